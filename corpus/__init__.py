@@ -1,0 +1,6 @@
+"""From a file to a Document: readers, cleaning, structure, metadata, and the sample documents."""
+
+from corpus.document import Block, Document, Page, Section
+from corpus.library import Library, Source
+
+__all__ = ["Block", "Document", "Library", "Page", "Section", "Source"]

@@ -1,0 +1,115 @@
+"""What a Document is: normalised text, with its pages and sections as offsets into it.
+
+Offsets are code points of `Document.text`; every range is half open, `[start, end)`.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph as a reader found it; `level` 1 is the highest heading, 0 is body text."""
+
+    text: str
+    level: int = 0
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the source; `number` counts from 1, as `#page=` does in a viewer."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and all that it governs; `path` holds the titles from the top down to it."""
+
+    title: str
+    level: int
+    start: int
+    end: int
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a document; a field without evidence stays empty. `date` is ISO 8601."""
+
+    title: str = ""
+    kind: str = ""
+    date: str = ""
+    number: str = ""
+    parties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it is searched and cited; `paged` says whether its pages are the source's."""
+
+    id: str
+    path: str
+    text: str
+    fingerprint: str
+    metadata: Metadata = field(default_factory=Metadata)
+    pages: tuple[Page, ...] = ()
+    sections: tuple[Section, ...] = ()
+    paged: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.metadata.title
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page that holds the code point at `offset`; None without pages."""
+        if not self.paged:
+            return None
+        for page in reversed(self.pages):
+            if page.start <= offset:
+                return page.number
+        return 1
+
+    def section_at(self, offset: int) -> tuple[str, ...]:
+        """The path of the deepest section that holds the code point at `offset`."""
+        path: tuple[str, ...] = ()
+        for section in self.sections:
+            if section.start > offset:
+                break
+            if offset < section.end:
+                path = section.path
+        return path
+
+
+def compose(blocks: Sequence[Block]) -> tuple[str, tuple[Page, ...], tuple[Section, ...]]:
+    """Join blocks, a blank line apart, into one NFC text with the offsets of pages and sections."""
+    parts: list[str] = []
+    pages: list[Page] = []
+    headings: list[tuple[int, int, str]] = []
+    at = 0
+    for block in blocks:
+        text = unicodedata.normalize("NFC", block.text)
+        if block.level:
+            headings.append((at, block.level, " ".join(text.split())))
+        if not pages or pages[-1].number != block.page:
+            pages.append(Page(block.page, at, at))
+        parts.append(text)
+        pages[-1] = Page(block.page, pages[-1].start, at + len(text))
+        at += len(text) + 2
+    text = "\n\n".join(parts)
+    return text, tuple(pages), _sections(headings, len(text))
+
+
+def _sections(headings: Sequence[tuple[int, int, str]], length: int) -> tuple[Section, ...]:
+    """Close each heading at the next one of its level or above."""
+    sections = []
+    path: list[tuple[int, str]] = []
+    for n, (start, level, title) in enumerate(headings):
+        path = [above for above in path if above[0] < level] + [(level, title)]
+        end = next((s for s, other, _ in headings[n + 1 :] if other <= level), length)
+        sections.append(Section(title, level, start, end, tuple(title for _, title in path)))
+    return tuple(sections)

@@ -1,0 +1,45 @@
+"""The errors that Entente raises: one small tree, each with its value and its remedy, in French."""
+
+
+class EntenteError(Exception):
+    """Base of every error that a person may read; its text names the value and the remedy."""
+
+
+class CannotRead(EntenteError):
+    """A file holds no readable document."""
+
+
+class LibraryMissing(EntenteError):
+    """The folder of documents does not exist or cannot be listed."""
+
+
+class IndexMissing(EntenteError):
+    """No published index in the folder."""
+
+
+class IndexMismatch(EntenteError):
+    """The index was written by another format, model, splitter or analyzer."""
+
+
+class IndexCorrupted(EntenteError):
+    """A file of a generation is missing or does not have the checksum of the manifest."""
+
+
+class IndexLocked(EntenteError):
+    """Another process is updating the index."""
+
+
+class ModelUnavailable(EntenteError):
+    """The embedding model cannot be loaded."""
+
+
+class UnknownDocument(EntenteError):
+    """No document has the id."""
+
+
+class BadQuestion(EntenteError):
+    """The question or one of its parameters cannot be served."""
+
+
+class Overloaded(EntenteError):
+    """Too many questions are waiting for the model."""

@@ -1,0 +1,139 @@
+"""Headings in text that has none marked: titles, axes, articles, annexes, numbered headings."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from corpus.document import Block
+
+CAPITALS_LEVEL = 3
+LABEL_LEVEL = 6
+LONGEST = 130  # characters of a heading, at the most
+NUMBER = r"(?:\d+|[IVXLC]+|1er|premier|unique|un|deux|trois|[A-Z])\b"
+PATTERNS = [  # (level, pattern); the first that matches a line gives its level
+    (2, re.compile(rf"^(?:TITRE|Titre|PARTIE|Partie|ANNEXE|Annexe)\s+{NUMBER}")),
+    (2, re.compile(r"^(?:ANNEXE|Annexe|PRÉAMBULE|Préambule|PREAMBULE)\b[^.;]*$")),
+    (2, re.compile(r"^[IVX]{1,5}\s?[.\-–)]\s+\S")),
+    (3, re.compile(rf"^(?:CHAPITRE|Chapitre|AXE|Axe|SECTION|Section)\s+{NUMBER}")),
+    (4, re.compile(rf"^(?:ARTICLE|Article)\s+{NUMBER}")),
+    (4, re.compile(r"^\d{1,2}(?:\.\d{1,2})*\s?[.\-–)]\s+[A-ZÀÉÈÊÎÔÇ]")),
+    (5, re.compile(r"^[a-h]\)\s+\S")),
+]
+CAPITALS = re.compile(r"^[^a-zà-ÿ]*[A-ZÀ-Ý][^a-zà-ÿ]*[A-ZÀ-Ý]{3}[^a-zà-ÿ]*$")
+SENTENCE_ENDS = re.compile(r"[a-zà-ÿ)»]{2}[.!?]\s+[A-ZÀ-Ý]")
+NOT_A_HEADING = re.compile(r"[;,]$|^(VU|CONSID[EÉ]RANT|SUR|ENTENDU|ET|D'UNE PART|D'AUTRE PART)\b")
+
+
+def heading_level(line: str, alone: bool = False) -> int:
+    """The level of a line that reads as a heading; 0 where it does not.
+
+    A numbered line that is a sentence is an item of a list, unless it is a paragraph `alone`.
+    """
+    line = line.strip()
+    if not 3 < len(line) <= LONGEST or NOT_A_HEADING.search(line):
+        return 0
+    for level, pattern in PATTERNS:
+        if pattern.match(line):
+            sentences = SENTENCE_ENDS.search(line) or (line.endswith(".") and len(line) > 60)
+            return 0 if sentences and not alone else level
+    return CAPITALS_LEVEL if CAPITALS.match(line) and not line.endswith(".") else 0
+
+
+def mark_headings(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks with headings told apart from what follows them.
+
+    Where a reader marked headings (Markdown, HTML, a PDF's outline), they are all there is.
+    """
+    blocks = list(blocks)
+    if sum(block.level > 0 for block in blocks) > 1:
+        return blocks
+    marked: list[Block] = []
+    for block, below in zip(blocks, [*blocks[1:], None], strict=True):
+        if below is not None and not block.level and _is_label(block.text, below.text):
+            block = replace(block, level=heading_level(block.text) or LABEL_LEVEL)
+        marked.extend([block] if block.level else _split_block(block))
+    return marked if not _is_a_table(marked) else _join_capitals(marked)
+
+
+def _is_label(text: str, below: str) -> bool:
+    """Whether a paragraph of one short line, without a full stop, names the one below it."""
+    short = 3 < len(text) <= 90 and "\n" not in text and text[0].isupper()
+    longer = len(below) > len(text) and (len(below) > 90 or below[0] in "-•")
+    return short and longer and not re.search(r"[.,;:!?|]$|^- |\d$", text)
+
+
+def _is_a_table(blocks: Sequence[Block]) -> bool:
+    """Whether lines in capitals are cells rather than headings: many, with little under each."""
+    pairs = pairwise(blocks)
+    return sum(_in_capitals(a) and (b.level > 0 or len(b.text) < 80) for a, b in pairs) > 10
+
+
+def _join_capitals(blocks: Sequence[Block]) -> list[Block]:
+    joined: list[Block] = []
+    for block in blocks:
+        block = replace(block, level=0) if _in_capitals(block) else block
+        above = joined[-1] if joined else None
+        if above and not above.level and not block.level and above.page == block.page:
+            joined[-1] = replace(above, text=f"{above.text}\n{block.text}")
+        else:
+            joined.append(block)
+    return joined
+
+
+def _in_capitals(block: Block) -> bool:
+    return block.level == CAPITALS_LEVEL and CAPITALS.match(block.text) is not None
+
+
+def _split_block(block: Block) -> list[Block]:
+    pieces: list[Block] = []
+    body: list[str] = []
+    lines = block.text.split("\n")
+    for line in lines:
+        if level := heading_level(line, alone=len(lines) == 1):
+            if body:
+                pieces.append(replace(block, text="\n".join(body)))
+            pieces.append(replace(block, text=line, level=level))
+            body = []
+        else:
+            body.append(line)
+    if body:
+        pieces.append(replace(block, text="\n".join(body)))
+    return pieces
+
+
+def unwrap(text: str) -> str:
+    """Undo the line ends of a layout: lines that go on are joined, paragraphs keep their line.
+
+    A line goes on when it is nearly as wide as the widest and does not end a sentence, or when
+    the next one starts in lower case; headings, list items and labels start their own.
+    """
+    raw = text.split("\n")
+    lines = [line.strip() for line in raw]
+    width = sorted(len(line) for line in lines)[int(len(lines) * 0.9)] if lines else 0
+    joined: list[str] = []
+    before = ""
+    for line, indented in zip(lines, (one[:1] == " " for one in raw), strict=True):
+        indented = indented and not line[:1].islower()
+        if joined and line and not indented and _goes_on(before, line, width):
+            joined[-1] = _join(joined[-1], line)
+        else:
+            joined.append(line)
+        before = line
+    return "\n".join(joined)
+
+
+def _goes_on(before: str, line: str, width: int) -> bool:
+    if not before or re.match(r"^([-–•▪●*]|\d+[.)°]|[a-h]\))\s", line) or heading_level(before):
+        return False
+    if line[0].islower():
+        return True
+    if heading_level(line) or re.match(r"^(vu|considérant|article)\b", line, re.IGNORECASE):
+        return False
+    return len(before) >= 0.75 * width and not re.search(r"[.:;!?]\s*$", before)
+
+
+def _join(before: str, line: str) -> str:
+    if before.endswith("-") and line[0].islower() and not before.endswith(" -"):
+        return before[:-1] + line
+    return f"{before} {line}"

@@ -1,0 +1,1 @@
+"""From runs to scores: datasets, measures and speed, on the very search that the service runs."""

@@ -1,0 +1,25 @@
+"""From Documents to an Index: splitting, French analysis, embedding, and atomic snapshots."""
+
+from indexer.encoder import Encoder, SentenceEncoder
+from indexer.index import Filters, Index, LocalIndex
+from indexer.passages import Passage
+from indexer.snapshot import Manifest, current, open_index, rollback, verify
+from indexer.splitting import Splitter
+from indexer.update import Report, update
+
+__all__ = [
+    "Encoder",
+    "Filters",
+    "Index",
+    "LocalIndex",
+    "Manifest",
+    "Passage",
+    "Report",
+    "SentenceEncoder",
+    "Splitter",
+    "current",
+    "open_index",
+    "rollback",
+    "update",
+    "verify",
+]

@@ -1,0 +1,168 @@
+"""What the search needs of an index, and the local index that is the default."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.document import Document
+from indexer.dense import DenseIndex
+from indexer.encoder import Vectors
+from indexer.lexical import LexicalIndex, Term
+from indexer.passages import Passage
+from indexer.store import Store
+
+Keys = NDArray[np.int64]
+Scores = NDArray[np.float32]  # higher is better
+Ranking = tuple[Keys, Scores]  # best first
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents to search; a field that is empty filters nothing."""
+
+    kinds: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    folder: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds or self.years or self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The documents that pass the filters, and the keys of their passages."""
+
+    documents: tuple[str, ...]
+    keys: Keys
+
+
+class Index(Protocol):
+    """An immutable set of documents and passages, searched by meaning and by words."""
+
+    @property
+    def generation(self) -> int: ...
+
+    def select(self, filters: Filters) -> Selection | None:
+        """What passes the filters; None where they filter nothing."""
+
+    def dense(self, vector: Vectors, k: int, within: Selection | None = None) -> Ranking:
+        """The k passages nearest to a question, float32 [dimension], with their cosine."""
+
+    def cosine(self, vector: Vectors, keys: Keys) -> Scores:
+        """The cosine of a question and each of these passages."""
+
+    def lexical(
+        self,
+        stems: Sequence[str],
+        k: int,
+        weights: dict[str, float],
+        within: Selection | None = None,
+    ) -> Ranking:
+        """The k passages that say these words most, with their BM25 over weighted fields."""
+
+    def phrase(self, terms: Sequence[Term], k: int, within: Selection | None = None) -> Ranking:
+        """Up to k passages that hold the terms one after the other."""
+
+    def document_frequency(self, stem: str) -> int:
+        """In how many passages a word stands."""
+
+    def passages(self, keys: Sequence[int]) -> list[Passage]: ...
+
+    def documents_of(self, keys: Keys) -> list[str]:
+        """The document of each passage."""
+
+    def describe(self, identifiers: Sequence[str]) -> dict[str, Document]:
+        """Documents without their text, by id."""
+
+    def document(self, identifier: str) -> Document: ...
+
+    def documents(self, filters: Filters) -> list[Document]:
+        """Documents without their text, in the order of their paths."""
+
+    def slice(self, document: str, start: int, end: int) -> str:
+        """`document.text[start:end]`."""
+
+    def count(self) -> tuple[int, int]:
+        """The number of documents and of passages."""
+
+
+class LocalIndex:
+    """One generation on this machine: FAISS, tantivy and SQLite."""
+
+    def __init__(self, folder: Path, generation: int = 0) -> None:
+        self.generation = generation
+        self._store = Store(folder / "store.sqlite")
+        self._dense = DenseIndex.read(folder / "dense.faiss")
+        self._lexical = LexicalIndex(folder / "lexical")
+        self._keys, self._owners = self._store.keys()
+
+    def select(self, filters: Filters) -> Selection | None:
+        if not filters:
+            return None
+        documents = tuple(document.id for document in self.documents(filters))
+        return Selection(documents, self._keys[np.isin(self._owners, documents)])
+
+    def dense(self, vector: Vectors, k: int, within: Selection | None = None) -> Ranking:
+        rows = None if within is None else np.searchsorted(self._keys, within.keys)
+        found, scores = self._dense.search(vector, k, rows)
+        return self._keys[found], scores
+
+    def cosine(self, vector: Vectors, keys: Keys) -> Scores:
+        rows = np.searchsorted(self._keys, keys)
+        return np.asarray(self._dense.vectors[rows] @ vector, np.float32)
+
+    def lexical(
+        self,
+        stems: Sequence[str],
+        k: int,
+        weights: dict[str, float],
+        within: Selection | None = None,
+    ) -> Ranking:
+        return self._lexical.search(stems, k, weights, within.documents if within else None)
+
+    def phrase(self, terms: Sequence[Term], k: int, within: Selection | None = None) -> Ranking:
+        return self._lexical.phrase(terms, k, within.documents if within else None)
+
+    def document_frequency(self, stem: str) -> int:
+        return self._lexical.document_frequency(stem)
+
+    def passages(self, keys: Sequence[int]) -> list[Passage]:
+        return self._store.passages(keys)
+
+    def documents_of(self, keys: Keys) -> list[str]:
+        return [str(owner) for owner in self._owners[np.searchsorted(self._keys, keys)]]
+
+    def describe(self, identifiers: Sequence[str]) -> dict[str, Document]:
+        return self._store.describe(identifiers)
+
+    def document(self, identifier: str) -> Document:
+        return self._store.document(identifier)
+
+    def documents(self, filters: Filters) -> list[Document]:
+        conditions, values = ["1"], list[object]()
+        if filters.kinds:
+            conditions.append(f"kind IN ({','.join('?' * len(filters.kinds))})")
+            values.extend(filters.kinds)
+        if filters.years:
+            conditions.append(f"substr(date, 1, 4) IN ({','.join('?' * len(filters.years))})")
+            values.extend(str(year) for year in filters.years)
+        if filters.folder:
+            prefix = filters.folder.rstrip("/") + "/"
+            conditions.append("substr(path, 1, ?) = ?")
+            values.extend([len(prefix), prefix])
+        return self._store.list(" AND ".join(conditions), values)
+
+    def slice(self, document: str, start: int, end: int) -> str:
+        return self._store.slice(document, start, end)
+
+    def count(self) -> tuple[int, int]:
+        return self._store.count()
+
+    @property
+    def vectors(self) -> Vectors:
+        """All vectors, float32 [n_passages, dimension], in the order of the keys."""
+        return self._dense.vectors

@@ -1,0 +1,179 @@
+"""French full-text search, ranked by BM25: the one module that knows tantivy.
+
+Analysis: words, lower case, elided particles (l', d', qu', …) and stop words out, Snowball's
+French stems, then accents folded, so that « ecole » finds « école ».
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
+
+from indexer.passages import Passage
+
+ANALYZER_FINGERPRINT = "french-1"
+ELIDED = ["l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"]
+QUESTION = [  # words that ask rather than name
+    "quel", "quelle", "quels", "quelles", "quoi", "combien", "comment", "pourquoi", "où", "quand",
+    "lequel", "laquelle", "lesquels", "lesquelles", "est", "sont", "a", "ont", "peut", "y",
+]  # fmt: skip
+ANALYZER = (
+    TextAnalyzerBuilder(Tokenizer.simple())
+    .filter(Filter.lowercase())
+    .filter(Filter.custom_stopword(ELIDED))
+    .filter(Filter.stopword("french"))
+    .filter(Filter.stemmer("french"))
+    .filter(Filter.ascii_fold())
+    .build()
+)
+FIELDS = ("body", "section", "title")
+LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
+HEAP = 64 * 2**20  # bytes that the writer holds before it writes a segment
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An analyzed word: its stem, its position, and where it stands in the text."""
+
+    stem: str
+    position: int
+    start: int
+    end: int
+
+
+def analyze(text: str) -> list[Term]:
+    """The terms of a text, in order; offsets are code points."""
+    tokens = ANALYZER.pre_tokenize(text).tokens
+    return [Term(t.text, t.position, t.char_offset_from, t.char_offset_to or 0) for t in tokens]
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    # "An unsigned field refuses a Python int, and the writer thread dies without saying so."
+    builder.add_integer_field("key", stored=False, indexed=True, fast=True)
+    builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="french")
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def _open(folder: Path) -> tantivy.Index:
+    index = tantivy.Index(SCHEMA, path=str(folder), reuse=True)
+    index.register_tokenizer("french", ANALYZER)
+    return index
+
+
+class LexicalWriter:
+    """Adds and deletes passages in `folder`; nothing is seen by a reader before `commit`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._writer = _open(folder).writer(HEAP, num_threads=1)
+        self._folder = folder
+
+    def add(self, title: str, passages: Iterable[Passage]) -> None:
+        for passage in passages:
+            document = tantivy.Document(
+                document=passage.document,
+                title=title,
+                section=" \n".join(passage.section),
+                body=passage.text,
+            )
+            document.add_integer("key", passage.key)
+            self._writer.add_document(document)
+
+    def delete(self, document: str) -> None:
+        self._writer.delete_documents_by_term("document", document)
+
+    def commit(self) -> None:
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        for lock in LOCKS:
+            (self._folder / lock).unlink(missing_ok=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """Make `target` a copy of the index in `source`, at no cost: segments are never rewritten."""
+    target.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.name in LOCKS:
+            continue
+        if path.suffix == ".json":
+            shutil.copyfile(path, target / path.name)
+        else:
+            os.link(path, target / path.name)
+
+
+class LexicalIndex:
+    """An immutable view of a folder that a `LexicalWriter` wrote."""
+
+    def __init__(self, folder: Path) -> None:
+        self._searcher = _open(folder).searcher()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(
+        self,
+        stems: Sequence[str],
+        k: int,
+        weights: dict[str, float],
+        within: Sequence[str] | None = None,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Keys of the k best passages and their BM25 (k1 1.2, b 0.75), best first.
+
+        A passage's score is the sum over `stems` and fields, each field by its weight. Only
+        passages of the documents `within` are ranked.
+        """
+        queries = [
+            (Occur.Should, Query.boost_query(Query.term_query(SCHEMA, field, stem, "freq"), weight))
+            for stem in dict.fromkeys(stems)
+            for field, weight in weights.items()
+            if weight
+        ]
+        return self._run(queries, k, within)
+
+    def phrase(
+        self, terms: Sequence[Term], k: int, within: Sequence[str] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Keys of passages that hold the terms one after the other, and their BM25."""
+        queries = [(Occur.Should, query) for query in _phrases(terms)]
+        return self._run(queries, k, within)
+
+    def document_frequency(self, stem: str) -> int:
+        """In how many passages the text holds the stem."""
+        return int(self._searcher.doc_freq("body", stem))
+
+    def _run(
+        self, queries: list[tuple[Occur, Query]], k: int, within: Sequence[str] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        if not queries or not k or (within is not None and not within):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        query = Query.boolean_query(queries)
+        if within is not None:
+            allowed = Query.term_set_query(SCHEMA, "document", list(within))
+            unscored = Query.const_score_query(allowed, 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, unscored)])
+        hits = self._searcher.search(query, k, count=False).hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+        scores = [score for score, _ in hits]
+        return np.array(keys, np.int64), np.array(scores, np.float32)
+
+
+def _phrases(terms: Sequence[Term]) -> Iterator[Query]:
+    first = terms[0].position if terms else 0
+    words: list[str | tuple[int, str]] = [(t.position - first, t.stem) for t in terms]
+    for field in FIELDS:
+        if len(words) == 1:
+            yield Query.term_query(SCHEMA, field, terms[0].stem, "freq")
+        elif words:
+            yield Query.phrase_query(SCHEMA, field, words)

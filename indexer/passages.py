@@ -1,0 +1,24 @@
+"""What a Passage is: an exact slice of its document."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice, `document.text[start:end] == text`, with the page and section where it starts.
+
+    `key` is its row in the index, 0 until it has one; it is never given to another passage.
+    """
+
+    document: str
+    start: int
+    end: int
+    text: str
+    page: int | None
+    section: tuple[str, ...]
+    key: int = 0
+
+    @property
+    def id(self) -> str:
+        """`document:start-end`: stable as long as the document's text is."""
+        return f"{self.document}:{self.start}-{self.end}"

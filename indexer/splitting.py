@@ -1,0 +1,114 @@
+"""Documents into passages that can be cited: exact slices that follow the sections.
+
+LangChain's recursive splitter divides what is too long, at the best break that there is; it is
+given a section at a time and keeps every character, so that offsets are sums of lengths.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from corpus.document import Document
+from indexer.passages import Passage
+
+BREAKS = [r"\n\n", r"\n", r"(?<=[.!?…])\s", r"(?<=[;:])\s", r",\s", r"\s", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Splitter:
+    """Passages of at most `longest` characters; sections below `shortest` join the next one.
+
+    A token of the default model is 4.1 characters of French: 1,000 characters are about 240
+    tokens, 480 about 120.
+    """
+
+    longest: int = 1000
+    shortest: int = 480
+
+    @property
+    def tiny(self) -> int:
+        """Below this a slice never stands alone if it can be helped: a heading, a signature."""
+        return self.shortest // 2
+
+    @property
+    def fingerprint(self) -> str:
+        return f"sections-1/{self.longest}/{self.shortest}"
+
+    def split(self, document: Document) -> list[Passage]:
+        """The passages of a document in reading order; together they hold all of its text."""
+        text = document.text
+        spans: list[tuple[int, int]] = []
+        for start, end in self._units(document):
+            spans.extend(self._divide(text, start, end))
+        return [self._passage(document, start, end) for start, end in self._join(spans)]
+
+    def _units(self, document: Document) -> Iterator[tuple[int, int]]:
+        """Sections, short ones joined to what follows: a heading never stands alone."""
+        cuts = sorted({0, len(document.text), *(s.start for s in document.sections)})
+        start = 0
+        for cut, following in pairwise(cuts[1:]):
+            short = cut - start < self.shortest and following - start <= self.longest
+            if not short and cut - start >= self.tiny:
+                yield start, cut
+                start = cut
+        yield start, len(document.text)
+
+    def _divide(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The slices of one unit, of about equal length, without the white space around them."""
+        length = end - start
+        parts = ceil(length / self.longest)
+        size = min(self.longest, ceil(length / parts * 1.15))
+        pieces = [text[start:end]]
+        if parts > 1:
+            pieces = RecursiveCharacterTextSplitter(
+                separators=BREAKS,
+                is_separator_regex=True,
+                keep_separator="end",
+                strip_whitespace=False,
+                chunk_size=size,
+                chunk_overlap=0,
+            ).split_text(text[start:end])
+        for piece in pieces:
+            lead = len(piece) - len(piece.lstrip())
+            if bare := piece.strip():
+                yield start + lead, start + lead + len(bare)
+            start += len(piece)
+
+    def _join(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Join a tiny slice to the one before it where both fit in one passage."""
+        joined: list[tuple[int, int]] = []
+        for start, end in spans:
+            if (
+                joined
+                and end - joined[-1][0] <= self.longest
+                and (end - start < self.tiny or joined[-1][1] - joined[-1][0] < self.tiny)
+            ):
+                joined[-1] = (joined[-1][0], end)
+            else:
+                joined.append((start, end))
+        return joined
+
+    def _passage(self, document: Document, start: int, end: int) -> Passage:
+        return Passage(
+            document=document.id,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            page=document.page_at(start),
+            section=document.section_at(start),
+        )
+
+
+def embedded_text(title: str, passage: Passage) -> str:
+    """What the model reads of a passage: title, section path, then the text itself.
+
+    A heading that opens the passage is not said twice.
+    """
+    opening = re.sub(r"\s+", " ", passage.text[:200])
+    path = [part for part in passage.section if part != title and not opening.startswith(part)]
+    context = " > ".join([title, *path] if not opening.startswith(title) else path)
+    return f"{context}\n{passage.text}" if context else passage.text

@@ -1,0 +1,203 @@
+"""Documents and passages in one SQLite file: what is shown and cited of an index."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.document import Document, Metadata, Page, Section
+from corpus.errors import UnknownDocument
+from indexer.passages import Passage
+
+SCHEMA = """
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, fingerprint TEXT NOT NULL, paged INTEGER NOT NULL,
+    title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT NOT NULL, number TEXT NOT NULL,
+    parties TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, sections TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL, start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, page INTEGER, section TEXT NOT NULL, text TEXT NOT NULL,
+    digest BLOB NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document);
+CREATE INDEX passages_by_digest ON passages (digest);
+"""
+DESCRIPTION = "id, path, fingerprint, paged, title, kind, date, number, parties"
+PASSAGE = 'key, document, start, "end", page, section, text'
+
+
+class Store:
+    """The file, open for reading; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def keys(self) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
+        """Keys of all passages, ascending, and the document of each.
+
+        The r-th key belongs to row r of the dense index.
+        """
+        rows = self._rows("SELECT key, document FROM passages ORDER BY key")
+        keys = np.array([key for key, _ in rows], np.int64)
+        return keys, np.array([document for _, document in rows], np.str_)
+
+    def passages(self, keys: Sequence[int]) -> list[Passage]:
+        """The passages with these keys, in this order."""
+        marks = ",".join("?" * len(keys))
+        rows = self._rows(f"SELECT {PASSAGE} FROM passages WHERE key IN ({marks})", list(keys))
+        found = {row[0]: _passage(row) for row in rows}
+        return [found[key] for key in keys]
+
+    def passages_of(self, document: str) -> list[Passage]:
+        """All passages of a document, in reading order."""
+        query = f"SELECT {PASSAGE} FROM passages WHERE document = ? ORDER BY start"
+        return [_passage(row) for row in self._rows(query, [document])]
+
+    def fingerprints(self) -> dict[str, str]:
+        """Source fingerprint of every document, by id."""
+        return {str(i): str(f) for i, f in self._rows("SELECT id, fingerprint FROM documents")}
+
+    def document(self, identifier: str) -> Document:
+        """One document, whole.
+
+        Raises:
+            UnknownDocument: no document has this id.
+        """
+        query = f"SELECT {DESCRIPTION}, text, pages, sections FROM documents WHERE id = ?"
+        rows = self._rows(query, [identifier])
+        if not rows:
+            raise UnknownDocument(
+                f"Aucun document n'a l'identifiant « {identifier[:200]} » : "
+                "la liste est à l'adresse /v1/documents."
+            )
+        return _document(rows[0])
+
+    def describe(self, identifiers: Sequence[str]) -> dict[str, Document]:
+        """Documents without their text, by id."""
+        marks = ",".join("?" * len(identifiers))
+        query = f"SELECT {DESCRIPTION} FROM documents WHERE id IN ({marks})"
+        return {d.id: d for d in map(_document, self._rows(query, list(identifiers)))}
+
+    def list(self, condition: str = "1", values: Sequence[object] = ()) -> list[Document]:
+        """Documents without their text, in the order of their paths."""
+        query = f"SELECT {DESCRIPTION} FROM documents WHERE {condition} ORDER BY path"
+        return [_document(row) for row in self._rows(query, values)]
+
+    def slice(self, document: str, start: int, end: int) -> str:
+        """`document.text[start:end]`, without reading the rest of it into Python."""
+        query = "SELECT substr(text, ?, ?) FROM documents WHERE id = ?"
+        rows = self._rows(query, [start + 1, end - start, document])
+        return str(rows[0][0]) if rows else ""
+
+    def count(self) -> tuple[int, int]:
+        """The number of documents and of passages."""
+        query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+        ((documents, passages),) = self._rows(query)
+        return int(str(documents)), int(str(passages))
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+
+class StoreWriter:
+    """Adds, deletes and looks up documents in a file that no reader has open."""
+
+    def __init__(self, path: Path) -> None:
+        new = not path.exists()
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = OFF")  # a draft needs no recovery
+        self._connection.execute("PRAGMA synchronous = OFF")  # it is synced once, when complete
+        if new:
+            self._connection.executescript(SCHEMA)
+        self._connection.execute("BEGIN")
+
+    def delete(self, document: str) -> None:
+        self._connection.execute("DELETE FROM passages WHERE document = ?", [document])
+        self._connection.execute("DELETE FROM documents WHERE id = ?", [document])
+
+    def add(self, document: Document) -> None:
+        m = document.metadata
+        values = [
+            document.id, document.path, document.fingerprint, document.paged,
+            m.title, m.kind, m.date, m.number, json.dumps(m.parties, ensure_ascii=False),
+            document.text,
+            json.dumps([(p.number, p.start, p.end) for p in document.pages]),
+            json.dumps(
+                [(s.title, s.level, s.start, s.end, s.path) for s in document.sections],
+                ensure_ascii=False,
+            ),
+        ]  # fmt: skip
+        self._connection.execute(f"INSERT INTO documents VALUES ({','.join('?' * 12)})", values)
+
+    def add_passages(self, passages: Iterable[tuple[Passage, bytes]]) -> Iterator[int]:
+        """Add passages with the digests of their embedded texts; gives their new keys."""
+        for p, digest in passages:
+            cursor = self._connection.execute(
+                'INSERT INTO passages (document, start, "end", page, section, text, digest) '
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    p.document, p.start, p.end, p.page,
+                    json.dumps(p.section, ensure_ascii=False), p.text, digest,
+                ],
+            )  # fmt: skip
+            yield cursor.lastrowid or 0
+
+    def key_with(self, digest: bytes) -> int | None:
+        """The smallest key of a passage whose embedded text had this digest."""
+        query = "SELECT min(key) FROM passages WHERE digest = ?"
+        (key,) = self._connection.execute(query, [digest]).fetchone()
+        return None if key is None else int(key)
+
+    def keys(self) -> NDArray[np.int64]:
+        rows = self._connection.execute("SELECT key FROM passages ORDER BY key")
+        return np.array([key for (key,) in rows], np.int64)
+
+    def commit(self) -> None:
+        self._connection.execute("COMMIT")
+        self._connection.close()
+
+
+def _passage(row: Sequence[object]) -> Passage:
+    key, document, start, end, page, section, text = row
+    return Passage(
+        document=str(document),
+        start=int(str(start)),
+        end=int(str(end)),
+        text=str(text),
+        page=None if page is None else int(str(page)),
+        section=tuple(json.loads(str(section))),
+        key=int(str(key)),
+    )
+
+
+def _document(row: Sequence[object]) -> Document:
+    identifier, path, fingerprint, paged, title, kind, date, number, parties, *whole = row
+    text, pages, sections = whole or ("", "[]", "[]")
+    return Document(
+        id=str(identifier),
+        path=str(path),
+        text=str(text),
+        fingerprint=str(fingerprint),
+        metadata=Metadata(
+            str(title), str(kind), str(date), str(number), tuple(json.loads(str(parties)))
+        ),
+        pages=tuple(Page(*page) for page in json.loads(str(pages))),
+        sections=tuple(
+            Section(title, level, start, end, tuple(path))
+            for title, level, start, end, path in json.loads(str(sections))
+        ),
+        paged=bool(paged),
+    )

@@ -1,0 +1,301 @@
+"""An index brought in step with its sources; the work grows with what changed."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from corpus.document import Document
+from corpus.errors import CannotRead, IndexMismatch, IndexMissing
+from corpus.library import Source
+from indexer import lexical, snapshot
+from indexer.dense import DenseIndex
+from indexer.encoder import Encoder, Vectors
+from indexer.passages import Passage
+from indexer.splitting import Splitter, embedded_text
+from indexer.store import Store, StoreWriter
+
+CHUNK = 2048  # passages embedded together: enough to sort by length, little memory
+Found = Source | tuple[str, CannotRead]
+
+
+@dataclass
+class Report:
+    """What an update did; `failures` gives the reason by path."""
+
+    generation: int = 0
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+    documents: int = 0
+    passages: int = 0
+    embedded: int = 0
+    reused: int = 0
+
+    @property
+    def changes(self) -> int:
+        return len(self.added) + len(self.changed) + len(self.removed)
+
+
+@dataclass
+class Progress:
+    """Called as the work goes on; the default says nothing."""
+
+    planned: Callable[[int], None] = lambda documents: None
+    read: Callable[[str], None] = lambda path: None
+    to_embed: Callable[[int], None] = lambda passages: None
+    embedded: Callable[[int], None] = lambda passages: None
+
+
+def update(
+    sources: Iterable[Found],
+    index: Path,
+    encoder: Encoder,
+    splitter: Splitter | None = None,
+    *,
+    rebuild: bool = False,
+    folder: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Publish a generation that holds exactly the sources; none if nothing changed.
+
+    A document that was published and cannot be read any more stays as it was, and is reported.
+
+    Raises:
+        IndexMismatch: the index was built by another model, splitter or format, and `rebuild`
+            was not asked for.
+        IndexLocked: another process is updating the index.
+    """
+    splitter = splitter or Splitter()
+    with snapshot.locked(index):
+        base = None if rebuild else _base(index, encoder, splitter)
+        plan = _Plan.make(sources, base)
+        if base and not plan.new and not plan.gone and plan.report.failures == base.failures:
+            return _unchanged(index, base, plan.report)
+        number, draft = snapshot.new_draft(index)
+        start = snapshot.folder_of(index, base.generation) if base else None
+        writer = _Writer(draft, start, encoder)
+        writer.report = plan.report
+        writer.run(plan, splitter, progress or Progress())
+        report = writer.seal()
+        if base and not report.changes and report.failures == base.failures:
+            shutil.rmtree(draft)
+            return _unchanged(index, base, report)
+        description = snapshot.Manifest(
+            generation=number,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            documents=report.documents,
+            passages=report.passages,
+            model=encoder.fingerprint,
+            splitter=splitter.fingerprint,
+            analyzer=lexical.ANALYZER_FINGERPRINT,
+            folder=folder,
+            failures=report.failures,
+        )
+        snapshot.complete(index, draft, description)
+        snapshot.publish(index, number)
+        snapshot.prune(index)
+        return replace(report, generation=number)
+
+
+def _unchanged(index: Path, base: "_Base", report: Report) -> Report:
+    found = snapshot.manifest(index, base.generation)
+    return replace(
+        report,
+        generation=base.generation,
+        documents=found.documents,
+        passages=found.passages,
+    )
+
+
+@dataclass(frozen=True)
+class _Base:
+    generation: int
+    fingerprints: dict[str, str]
+    paths: dict[str, str]
+    failures: dict[str, str]
+
+
+def _base(index: Path, encoder: Encoder, splitter: Splitter) -> _Base | None:
+    """The published generation to start from, if there is one that fits."""
+    try:
+        generation = snapshot.current(index)
+    except IndexMissing:
+        return None
+    found = snapshot.manifest(index, generation)
+    for what, built, given in (
+        ("le modèle", found.model, encoder.fingerprint),
+        ("le découpage", found.splitter, splitter.fingerprint),
+        ("l'analyse", found.analyzer, lexical.ANALYZER_FINGERPRINT),
+    ):
+        if built != given:
+            raise IndexMismatch(
+                f"L'index « {index} » a été construit avec {what} {built}, et non {given} : "
+                "relancez la commande avec --rebuild."
+            )
+    store = Store(snapshot.folder_of(index, generation) / "store.sqlite")
+    documents = store.list()
+    store.close()
+    return _Base(
+        generation,
+        {d.id: d.fingerprint for d in documents},
+        {d.path: d.id for d in documents},
+        found.failures,
+    )
+
+
+@dataclass
+class _Plan:
+    """What to read, and what to take out."""
+
+    new: list[Source]
+    gone: list[str]
+    known: dict[str, str]
+    report: Report
+
+    @classmethod
+    def make(cls, sources: Iterable[Found], base: _Base | None) -> "_Plan":
+        known = base.fingerprints if base else {}
+        report = Report()
+        new: list[Source] = []
+        seen: set[str] = set()
+        for found in sources:
+            if isinstance(found, tuple):
+                path, error = found
+                report.failures[path] = str(error)
+                if base and path in base.paths:
+                    seen.add(base.paths[path])
+            elif found.id not in seen:
+                seen.add(found.id)
+                if known.get(found.id) == found.fingerprint:
+                    report.unchanged += 1
+                else:
+                    new.append(found)
+        gone = sorted(known.keys() - seen)
+        return cls(new, gone, known, report)
+
+
+class _Writer:
+    """A draft of a generation, started from the base where there is one."""
+
+    def __init__(self, draft: Path, base: Path | None, encoder: Encoder) -> None:
+        self._draft, self._encoder = draft, encoder
+        self.report = Report()
+        self._kept = np.empty((0, encoder.dimension), np.float32)
+        self._base_keys = np.empty(0, np.int64)
+        if base is not None:
+            shutil.copyfile(base / "store.sqlite", draft / "store.sqlite")
+            lexical.link(base / "lexical", draft / "lexical")
+            self._kept = DenseIndex.read(base / "dense.faiss").vectors.copy()
+        self._store = StoreWriter(draft / "store.sqlite")
+        self._lexical = lexical.LexicalWriter(draft / "lexical")
+        self._base_keys = self._store.keys()
+        self._new: list[Vectors] = []
+        self._waiting: list[tuple[Document, list[Passage]]] = []
+
+    def run(self, plan: _Plan, splitter: Splitter, progress: Progress) -> None:
+        progress.planned(len(plan.new))
+        for batch in _batches(self._read(plan, progress), splitter):
+            self._add(batch, plan, progress)
+        for identifier in plan.gone:
+            self._delete(identifier)
+            self.report.removed.append(identifier)
+
+    def _read(self, plan: _Plan, progress: Progress) -> Iterator[Document]:
+        for source in plan.new:
+            progress.read(source.path)
+            try:
+                yield source.read()
+            except CannotRead as error:
+                self.report.failures[source.path] = str(error)
+
+    def _add(
+        self, batch: Sequence[tuple[Document, list[Passage]]], plan: _Plan, progress: Progress
+    ) -> None:
+        """Write documents; vectors are reused by the digest of the text that they stand for."""
+        rows = [(d, p) for d, passages in batch for p in passages]
+        texts = [embedded_text(d.title, p) for d, p in rows]
+        digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
+        vectors = self._vectors(texts, digests, progress)
+        for document, _ in batch:
+            changed = document.id in plan.known
+            (self.report.changed if changed else self.report.added).append(document.id)
+            if changed:
+                self._delete(document.id)
+            self._store.add(document)
+        passages = [p for _, p in rows]
+        keys = list(self._store.add_passages(zip(passages, digests, strict=True)))
+        for (document, passage), key in zip(rows, keys, strict=True):
+            self._lexical.add(document.title, [replace(passage, key=key)])
+        self._new.append(vectors)
+
+    def _vectors(
+        self, texts: Sequence[str], digests: Sequence[bytes], progress: Progress
+    ) -> Vectors:
+        vectors = np.empty((len(texts), self._encoder.dimension), np.float32)
+        missing: dict[bytes, list[int]] = {}
+        for row, digest in enumerate(digests):
+            key = self._store.key_with(digest)
+            vector = None if key is None else self._vector(key)
+            if vector is None:
+                missing.setdefault(digest, []).append(row)
+            else:
+                vectors[row] = vector
+        firsts = [rows[0] for rows in missing.values()]
+        progress.to_embed(len(firsts))
+        if firsts:
+            fresh = self._encoder.encode_documents([texts[r] for r in firsts], progress.embedded)
+            for rows, vector in zip(missing.values(), fresh, strict=True):
+                vectors[rows] = vector
+        self.report.embedded += len(firsts)
+        self.report.reused += len(texts) - len(firsts)
+        return vectors
+
+    def _vector(self, key: int) -> Vectors | None:
+        """The vector of a passage of the base; None for one that this update wrote."""
+        row = int(np.searchsorted(self._base_keys, key))
+        if row < self._base_keys.size and self._base_keys[row] == key:
+            vector: Vectors = self._kept[row]
+            return vector
+        return None
+
+    def _delete(self, identifier: str) -> None:
+        self._store.delete(identifier)
+        self._lexical.delete(identifier)
+
+    def seal(self) -> Report:
+        """Write all structures; rows of the dense index follow the keys of the store."""
+        keys = self._store.keys()
+        stays = np.isin(self._base_keys, keys)
+        DenseIndex(np.concatenate([self._kept[stays], *self._new])).write(
+            self._draft / "dense.faiss"
+        )
+        self._store.commit()
+        self._lexical.commit()
+        store = Store(self._draft / "store.sqlite")
+        self.report.documents, self.report.passages = store.count()
+        store.close()
+        return self.report
+
+
+def _batches(
+    documents: Iterable[Document], splitter: Splitter
+) -> Iterator[list[tuple[Document, list[Passage]]]]:
+    """Documents with their passages, about `CHUNK` passages at a time."""
+    batch: list[tuple[Document, list[Passage]]] = []
+    size = 0
+    for document in documents:
+        passages = splitter.split(document)
+        batch.append((document, passages))
+        size += len(passages)
+        if size >= CHUNK:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

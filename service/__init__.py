@@ -1,0 +1,1 @@
+"""From a question to cited passages: query, search, HTTP API and web page."""

@@ -1,0 +1,43 @@
+"""The application: API, pages, metrics, and what runs beside them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from prometheus_fastapi_instrumentator import Instrumentator
+
+from indexer.encoder import Encoder
+from service import api, pages, problems
+from service.batching import Batcher
+from service.live import Live
+from service.search import Recipe
+from service.settings import ServiceSettings
+
+DESCRIPTION = """Recherche dans les conventions, délibérations, protocoles et avenants.
+
+Chaque passage est une tranche exacte du texte de son document : `text[start:end]`, en points de
+code. Les erreurs sont des documents de problème (RFC 9457)."""
+
+
+def create_app(
+    settings: ServiceSettings, live: Live, encoder: Encoder, recipe: Recipe = Recipe()
+) -> FastAPI:
+    """The application over an open index and a loaded model."""
+    batcher = Batcher(encoder.encode_queries, settings.waiting)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with batcher.running(), live.following(settings.poll):
+            yield
+
+    app = FastAPI(title="Entente", version="1", description=DESCRIPTION, lifespan=lifespan)
+    problems.install(app)
+    engine = api.Engine(live, batcher, recipe, settings.documents)
+    app.include_router(api.router(engine))
+    app.include_router(pages.router(engine))
+    app.mount("/static", StaticFiles(directory=pages.HERE / "static"))
+    Instrumentator(excluded_handlers=["/metrics"]).instrument(app).expose(
+        app, include_in_schema=False
+    )
+    return app

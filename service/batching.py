@@ -1,0 +1,77 @@
+"""Questions asked at the same time, embedded together in one batch."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+
+from prometheus_client import Histogram
+
+from corpus.errors import Overloaded
+from indexer.encoder import Vectors
+
+BATCH = 64  # questions; 64 together take 5 times as little as one by one
+SIZES = Histogram(
+    "entente_embedding_batch_size",
+    "Questions embedded together",
+    buckets=(1, 2, 4, 8, 16, 32, 64),
+)
+
+
+class Batcher:
+    """A queue in front of the model: what waits while it works makes up the next batch."""
+
+    def __init__(self, encode: Callable[[Sequence[str]], Vectors], waiting: int = 256) -> None:
+        self._encode = encode
+        self._queue: asyncio.Queue[tuple[str, asyncio.Future[Vectors]]] = asyncio.Queue(waiting)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="model")
+
+    async def embed(self, text: str) -> Vectors:
+        """The vector of one question, float32 [dimension].
+
+        Raises:
+            Overloaded: as many questions as the queue holds are waiting already.
+        """
+        future: asyncio.Future[Vectors] = asyncio.get_running_loop().create_future()
+        try:
+            self._queue.put_nowait((text, future))
+        except asyncio.QueueFull:
+            raise Overloaded(
+                f"{self._queue.maxsize} questions attendent déjà : "
+                "posez la vôtre de nouveau dans quelques secondes."
+            ) from None
+        return await future
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serve the queue until the context ends."""
+        task = asyncio.create_task(self._serve())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < BATCH and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            batch = [(text, future) for text, future in batch if not future.done()]
+            if not batch:
+                continue
+            SIZES.observe(len(batch))
+            try:
+                texts = [text for text, _ in batch]
+                vectors = await loop.run_in_executor(self._thread, self._encode, texts)
+            except Exception as error:  # the questions fail; the queue goes on
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for (_, future), vector in zip(batch, vectors, strict=True):
+                if not future.done():
+                    future.set_result(vector)

@@ -1,0 +1,29 @@
+"""Where a document, a page of it and a passage are found: addresses from the service's root."""
+
+from urllib.parse import quote
+
+from corpus.document import Document
+from indexer import Passage
+
+
+def source_link(document: Document) -> str:
+    """The file that was indexed."""
+    return f"/v1/documents/{quote(document.id)}/file"
+
+
+def text_link(document: Document) -> str:
+    """The text whose code points citations count."""
+    return f"/v1/documents/{quote(document.id)}/text"
+
+
+def view_link(document: Document, passage: Passage) -> str:
+    """The text as a page, with the passage marked and in sight."""
+    span = f"debut={passage.start}&fin={passage.end}"
+    return f"/document/{quote(document.id)}?{span}#passage"
+
+
+def page_link(document: Document, passage: Passage) -> str:
+    """The source at the page of the passage; the marked text where the source has no pages."""
+    if passage.page is None:
+        return view_link(document, passage)
+    return f"{source_link(document)}#page={passage.page}"

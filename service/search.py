@@ -1,0 +1,234 @@
+"""Ranked passages for a question, best first, grouped by document.
+
+The score of a passage is a convex sum of its cosine and its BM25, each brought to [0, 1] over the
+candidates (min-max; Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval",
+ACM TOIS 42(1), 2023), plus the weights of the references that it holds to the letter. A document
+is worth its best passage.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from corpus.document import Document
+from indexer import Filters, Index, Passage
+from indexer.encoder import Vectors
+from indexer.index import Keys, Scores
+from indexer.lexical import analyze
+from service.question import Question
+
+log = structlog.get_logger()
+
+Group = Literal["document", "passage"]
+Method = Literal["convex", "rrf", "dense", "lexical"]
+RRF_K = 60  # Cormack, Clarke and Büttcher, SIGIR 2009
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How candidates are found and fused; the defaults are measured in `docs/decisions.md`."""
+
+    method: Method = "convex"
+    candidates: int = 200
+    dense_weight: float = 0.4
+    title_weight: float = 1.0
+    section_weight: float = 0.5
+
+    @property
+    def fields(self) -> dict[str, float]:
+        return {"body": 1.0, "title": self.title_weight, "section": self.section_weight}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a passage's text, in code points from its start."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A passage that was checked against its document, and why it was found."""
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+    highlights: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document, or one passage of it, at its rank (from 1); a higher score is better."""
+
+    rank: int
+    score: float
+    document: Document
+    passages: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of hits; `total` counts all hits among the candidates."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages that may answer, with the parts of their scores; all arrays of one length."""
+
+    keys: Keys
+    dense: Scores  # cosine
+    lexical: Scores  # BM25, 0 beyond the first candidates
+    score: NDArray[np.float64]  # fused; higher is better
+    documents: list[str]
+
+    def order(self) -> NDArray[np.int64]:
+        """Best first; ties by key, so that the order is the same every time."""
+        return np.lexsort((self.keys, -self.score))
+
+
+def search(
+    question: Question,
+    vector: Vectors,
+    index: Index,
+    recipe: Recipe = Recipe(),
+    *,
+    limit: int = 10,
+    offset: int = 0,
+    group: Group = "document",
+    filters: Filters = Filters(),
+    shown: int = 3,
+) -> Results:
+    """The hits from `offset` on, at most `limit`, with at most `shown` passages each.
+
+    Args:
+        vector: the question's vector, float32 [dimension], of unit length.
+    """
+    found = candidates(question, vector, index, recipe, filters)
+    groups: dict[object, list[int]] = {}
+    for row in found.order().tolist():
+        name = found.documents[row] if group == "document" else int(found.keys[row])
+        groups.setdefault(name, []).append(row)
+    page = list(groups.values())[offset : offset + limit]
+    hits = _cite(found, [rows[:shown] for rows in page], index, question, first=offset + 1)
+    return Results(hits, len(groups), index.generation)
+
+
+def candidates(
+    question: Question, vector: Vectors, index: Index, recipe: Recipe, filters: Filters = Filters()
+) -> Candidates:
+    """The best passages by meaning and by words, and those that hold what the question names."""
+    within = index.select(filters)
+    k = recipe.candidates
+    by_meaning, _ = index.dense(vector, k, within)
+    by_words, bm25 = index.lexical(question.stems, k, recipe.fields, within)
+    exact = [
+        (reference, index.phrase(reference.terms, k, within)[0])
+        for reference in question.references
+    ]
+    parts = {
+        "dense": [by_meaning],
+        "lexical": [by_words, *(keys for _, keys in exact)],
+    }.get(recipe.method, [by_meaning, by_words, *(keys for _, keys in exact)])
+    keys = np.unique(np.concatenate(parts)).astype(np.int64)
+    dense = index.cosine(vector, keys)
+    lexical = np.zeros(keys.size, np.float32)
+    lexical[np.isin(keys, by_words)] = bm25[np.argsort(by_words)][np.isin(np.sort(by_words), keys)]
+    score = _fuse(dense, lexical, recipe)
+    documents = index.documents_of(keys)
+    if recipe.method in ("convex", "lexical"):
+        for reference, holders in exact:
+            score = score + reference.weight * np.isin(keys, holders)
+        score = score + _named(question, documents, index)
+    return Candidates(keys, dense, lexical, score, documents)
+
+
+def _fuse(dense: Scores, lexical: Scores, recipe: Recipe) -> NDArray[np.float64]:
+    if recipe.method == "dense":
+        return dense.astype(np.float64)
+    if recipe.method == "lexical":
+        return lexical.astype(np.float64)
+    if recipe.method == "rrf":
+        both = [(dense, np.ones(dense.size, bool)), (lexical, lexical > 0)]
+        return sum((_reciprocal(scores) * counts for scores, counts in both), np.zeros(dense.size))
+    share = recipe.dense_weight
+    return share * _min_max(dense) + (1 - share) * _min_max(lexical)
+
+
+def _reciprocal(scores: Scores) -> NDArray[np.float64]:
+    ranks = np.empty(scores.size)
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, scores.size + 1)
+    return np.asarray(1 / (RRF_K + ranks), np.float64)
+
+
+def _min_max(scores: Scores) -> NDArray[np.float64]:
+    if not scores.size or scores.max() == scores.min():
+        return np.zeros(scores.size)
+    span = scores.max() - scores.min()
+    return np.asarray((scores - scores.min()) / span, np.float64)
+
+
+def _named(question: Question, documents: Sequence[str], index: Index) -> NDArray[np.float64]:
+    """Half a point for the passages of the act that the question names by its own number."""
+    numbers = {_bare(r.text) for r in question.references if r.kind == "number"}
+    if not numbers:
+        return np.zeros(len(documents))
+    described = index.describe(sorted(set(documents)))
+    named = {d.id for d in described.values() if _bare(d.metadata.number) in numbers}
+    return np.array([0.5 * (document in named) for document in documents])
+
+
+def _bare(number: str) -> str:
+    return "".join(number.split()).casefold()
+
+
+def _cite(
+    found: Candidates,
+    groups: Sequence[Sequence[int]],
+    index: Index,
+    question: Question,
+    first: int,
+) -> tuple[Hit, ...]:
+    """Hits with their passages, each checked against the stored text of its document."""
+    passages = {p.key: p for p in index.passages([int(found.keys[r]) for g in groups for r in g])}
+    documents = index.describe(sorted({p.document for p in passages.values()}))
+    stems = set(question.stems).union(t.stem for r in question.references for t in r.terms)
+    hits = []
+    for rank, rows in enumerate(groups, start=first):
+        cited = []
+        for row in rows:
+            passage = passages[int(found.keys[row])]
+            if index.slice(passage.document, passage.start, passage.end) != passage.text:
+                log.error("citation.failed", passage=passage.id, generation=index.generation)
+                continue
+            score, dense, lexical = (
+                round(float(part[row]), 6) for part in (found.score, found.dense, found.lexical)
+            )
+            marks = highlight(passage.text, stems)
+            cited.append(Cited(passage, score, dense, lexical, marks))
+        if cited:
+            document = documents[cited[0].passage.document]
+            hits.append(Hit(rank, cited[0].score, document, tuple(cited)))
+    return tuple(hits)
+
+
+def highlight(text: str, stems: set[str]) -> tuple[Span, ...]:
+    """Where words with these stems stand in a text; words a space apart make one span."""
+    spans: list[Span] = []
+    for term in analyze(text):
+        if term.stem not in stems:
+            continue
+        if spans and text[spans[-1].end : term.start] in (" ", "\u00a0"):
+            spans[-1] = Span(spans[-1].start, term.end)
+        else:
+            spans.append(Span(term.start, term.end))
+    return tuple(spans)
