@@ -18,7 +18,8 @@ PAGE_NUMBER = re.compile(
 )
 RECEIPT = re.compile(
     r"^(informations sur l'accusé de réception|envoyé à\b|accusé (de )?réception\b|acte certifié"
-    r"|(envoi|réception en) préfecture|le\s+\d\d/\d\d/\d\d$|numéro de l'acte|identifiant télétransmission"
+    r"|(envoi|réception en) préfecture|le\s+\d\d/\d\d/\d\d$"
+    r"|numéro de l'acte|identifiant télétransmission"
     r"|(\d\d/\d\d/\d{4}\s+)+\d{3}-\d{9}-"
     r"|(affiché|reçu en préfecture|envoyé en préfecture) le\b"
     r"|id\s*:\s*\d{3}-\d{9}-)",

@@ -52,12 +52,7 @@ class DenseIndex:
         k = min(k, len(self) if within is None else within.size)
         if not k:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        chosen = None if within is None else _only(within)
-        scores, rows = self._index.search(vector[None, :], k, params=chosen)
+        only = None if within is None else faiss.IDSelectorBatch(within)
+        parameters = faiss.SearchParameters(sel=only)  # type: ignore[call-arg]
+        scores, rows = self._index.search(vector[None, :], k, params=parameters)
         return rows[0], scores[0]
-
-
-def _only(rows: Rows) -> faiss.SearchParameters:
-    parameters = faiss.SearchParameters()
-    parameters.sel = faiss.IDSelectorBatch(rows)
-    return parameters

@@ -47,9 +47,11 @@ class SentenceEncoder:
     def __init__(self, model: str | None = None, cache: Path | None = None) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
         from indexer.unpack import NAME, default_model
 
+        transformers_logging.disable_progress_bar()
         self.name = model or NAME
         source = model or str(default_model(cache or default_cache()))
         try:
