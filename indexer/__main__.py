@@ -25,7 +25,6 @@ from indexer.settings import IndexSettings
 from indexer.update import Progress, Report, update
 
 app = typer.Typer(
-    help="Tient l'index d'Entente au pas d'un dossier de documents.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -38,10 +37,16 @@ console = Console(stderr=True)
 P = ParamSpec("P")
 
 
-def main() -> None:
-    """Run a command; a domain error is one line on stderr and exit code 2."""
-    logging.getLogger("transformers").setLevel(logging.ERROR)
-    app()
+@app.callback()
+def entry() -> None:
+    """Tient l'index d'Entente au pas d'un dossier de documents."""
+    quiet_libraries()
+
+
+def quiet_libraries() -> None:
+    """Keep to ourselves what the model's libraries say of how they were loaded."""
+    for name in ("transformers", "sentence_transformers"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def explained(command: Callable[P, None]) -> Callable[P, None]:
@@ -84,7 +89,7 @@ def update_command(
     library = Library(folder)
     next(iter(library.scan()), None)  # a missing folder is told before the model is loaded
     encoder = SentenceEncoder(settings.model, settings.cache)
-    with _progress(quiet=as_json) as progress:
+    with progress_bars(quiet=as_json) as progress:
         report = update(
             library.scan(),
             settings.index,
@@ -98,7 +103,8 @@ def update_command(
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Progress]:
+def progress_bars(quiet: bool = False) -> Iterator[Progress]:
+    """Bars for a person, on stderr; none for a machine."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
     )  # fmt: skip
@@ -199,4 +205,4 @@ def rollback(
 
 
 if __name__ == "__main__":
-    main()
+    app()

@@ -1,7 +1,7 @@
 """What the tests share: a small deterministic encoder, a small library, the real model."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +35,8 @@ Article 1 – Objet
 
 Le syndicat livre de l'eau potable à la commune au prix de 0,42 euro le mètre cube.
 """,
-    "deliberations/ecole.html": """<html lang="fr"><head><title>Délibération sur les écoles</title></head>
+    "deliberations/ecole.html": """<html lang="fr">
+<head><title>Délibération sur les écoles</title></head>
 <body><nav>Accueil | Menu</nav><main><h1>Délibération n° 2021/07 : travaux dans les écoles</h1>
 <p>Le conseil municipal approuve la rénovation de l'école Jules-Ferry, le 12 mai 2021.</p></main>
 <footer>Mentions légales</footer></body></html>
@@ -120,8 +121,8 @@ def sample_index(sample_folder: Path) -> LocalIndex:
 
 
 @pytest.fixture(scope="session")
-def shared() -> Iterator[Path]:
+def shared() -> Path:
     """Real data that is not part of the project; without it the test skips and says so."""
     if not SHARED.is_dir():
         pytest.skip("les données réelles ne sont pas à côté du projet")
-    yield SHARED
+    return SHARED

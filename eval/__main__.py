@@ -1,0 +1,104 @@
+"""The commands of the evaluation: `python -m eval --help`."""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from eval.dataset import Dataset
+from eval.retrieval import MEASURES, retrieval, write_run
+from indexer import LocalIndex, SentenceEncoder, open_index, update
+from indexer.__main__ import Json, explained, progress_bars, quiet_libraries
+from indexer.settings import IndexSettings
+from service.search import Method, Recipe
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Own = Annotated[
+    Path | None,
+    typer.Option("--index", help="Index du jeu ; par défaut, un index gardé dans le cache."),
+]
+
+
+@app.callback()
+def entry() -> None:
+    """Mesure la qualité et la vitesse de la recherche."""
+    quiet_libraries()
+
+
+@app.command("retrieval")
+@explained
+def retrieval_command(
+    dataset: Annotated[Path, typer.Argument(help="Jeu au format BEIR.")],
+    index: Own = None,
+    method: Annotated[
+        list[Method] | None,
+        typer.Option(help="Méthode ; plusieurs se comparent (convex, rrf, dense, lexical)."),
+    ] = None,
+    run: Annotated[Path | None, typer.Option("--run", help="Fichier TREC à écrire.")] = None,
+    per_query: Annotated[bool, typer.Option("--per-query", help="Détail par question.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Note la recherche sur un jeu de questions jugées."""
+    settings = IndexSettings()
+    encoder = SentenceEncoder(settings.model, settings.cache)
+    opened = index_of(Dataset(dataset), index, encoder, settings.cache)
+    reports = {}
+    for name in method or [Recipe().method]:
+        report = retrieval(Dataset(dataset), opened, encoder, replace(Recipe(), method=name))
+        ranked = report.pop("run")
+        if run:
+            write_run(ranked, run, f"entente-{name}")
+        if not per_query:
+            report.pop("per_query")
+        reports[name] = report
+    if as_json:
+        content = next(iter(reports.values())) if len(reports) == 1 else reports
+        print(json.dumps(content, ensure_ascii=False))
+    else:
+        _tell(dataset, reports)
+
+
+def index_of(
+    dataset: Dataset, folder: Path | None, encoder: SentenceEncoder, cache: Path
+) -> LocalIndex:
+    """The index of a dataset's corpus: the given one, or one of its own, brought up to date."""
+    if folder is None:
+        place = hashlib.sha256(str(dataset.folder.resolve()).encode()).hexdigest()[:8]
+        folder = cache / "eval" / f"{dataset.name}-{place}"
+        with progress_bars() as progress:
+            update(dataset.sources(), folder, encoder, progress=progress)
+    return open_index(folder, encoder.fingerprint)
+
+
+def _tell(dataset: Path, reports: dict[Method, dict[str, Any]]) -> None:
+    for part in ("overall", "per_intent"):
+        rows = {name: report["measures"][part] for name, report in reports.items()}
+        _table(f"{dataset.name}, {part}", rows)
+    for name, report in reports.items():
+        if report["by_kind"]:
+            _table(f"{dataset.name}, {name}", report["by_kind"])
+        latency = report["latency_ms"]
+        print(
+            f"{name} : {report['queries']} questions, "
+            f"p50 {latency['p50']} ms, p95 {latency['p95']} ms"
+        )
+
+
+def _table(title: str, rows: dict[Any, dict[str, float]]) -> None:
+    table = Table("", *MEASURES, title=title, title_justify="left")
+    for name, values in rows.items():
+        table.add_row(str(name), *(f"{values[m]:.3f}" for m in MEASURES))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    app()

