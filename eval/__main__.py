@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +14,7 @@ from rich.table import Table
 
 from eval.dataset import Dataset
 from eval.retrieval import MEASURES, retrieval, write_run
+from eval.speed import speed
 from indexer import LocalIndex, SentenceEncoder, open_index, update
 from indexer.__main__ import Json, explained, progress_bars, quiet_libraries
 from indexer.settings import IndexSettings
@@ -22,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+QUESTIONS = Path(__file__).parent / "questions"
 Own = Annotated[
     Path | None,
     typer.Option("--index", help="Index du jeu ; par défaut, un index gardé dans le cache."),
@@ -65,6 +69,39 @@ def retrieval_command(
         print(json.dumps(content, ensure_ascii=False))
     else:
         _tell(dataset, reports)
+
+
+@app.command("speed")
+@explained
+def speed_command(
+    dataset: Annotated[Path, typer.Argument(help="Jeu au format BEIR.")] = QUESTIONS,
+    passages: Annotated[
+        int | None, typer.Option(min=1, help="Nombre de documents du jeu ; tous par défaut.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Chronomètre chaque étape, de la lecture à la réponse HTTP, et les rapports entre elles."""
+    settings = IndexSettings()
+    encoder = SentenceEncoder(settings.model, settings.cache)
+    with TemporaryDirectory() as folder:
+        questions = [query.text for query in Dataset(QUESTIONS).queries()]
+        report = speed(Dataset(dataset), questions, Path(folder), encoder, passages)
+    if as_json:
+        print(json.dumps(report))
+        return
+    for part, values in report.items():
+        table = Table("", "", title=part, title_justify="left")
+        for name, value in _flat(values):
+            table.add_row(name, f"{value:,.2f}".replace(",", "\u202f"))
+        Console().print(table)
+
+
+def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}: ")
+        else:
+            yield prefix + name, value
 
 
 def index_of(

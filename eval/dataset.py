@@ -51,7 +51,7 @@ class Dataset:
             library = json.loads(pointer.read_text("utf-8"))["library"]
             yield from Library(self.folder / library).scan()
             return
-        for line in _lines(self.folder, "corpus.jsonl"):
+        for line in _lines(self.folder, "corpus.jsonl", "passages.jsonl"):
             yield _source(line)
 
     def queries(self) -> list[Query]:
@@ -75,13 +75,15 @@ class Dataset:
         return qrels
 
 
-def _lines(folder: Path, name: str) -> Iterator[str]:
-    for path, opened in ((folder / name, open), (folder / f"{name}.gz", gzip.open)):
+def _lines(folder: Path, *names: str) -> Iterator[str]:
+    """The lines of the first of these files that there is, plain or gzipped."""
+    for path in (folder / f"{name}{end}" for name in names for end in ("", ".gz")):
         if path.exists():
+            opened = gzip.open if path.suffix == ".gz" else open
             with opened(path, "rt", encoding="utf-8") as lines:
-                yield from (line for line in lines if line.strip())
+                yield from (str(line) for line in lines if line.strip())
             return
-    raise DatasetMissing(f"« {folder} » n'est pas un jeu BEIR : il y manque {name}.")
+    raise DatasetMissing(f"« {folder} » n'est pas un jeu BEIR : il y manque {names[0]}.")
 
 
 def _query(row: dict[str, Any]) -> Query:

@@ -9,20 +9,18 @@ from corpus.metadata import MONTHS
 from indexer.lexical import QUESTION, Term, analyze
 
 LONGEST = 2000  # characters
-REFERENCES = [  # (name, weight, pattern); the weight is added to the score of a passage that has it
-    ("phrase", 1.0, re.compile(r'"([^"]{2,200})"|«\s*([^»]{2,200}?)\s*»|“([^”]{2,200})”')),
-    (
-        "number",
-        1.0,
-        re.compile(r"\b([A-Za-z]{0,5}-?\d{2,4}(?:[./-]\w{1,8})*[/-]\d{1,5}(?:-\d+)?)\b"),
-    ),
-    (
-        "number",
-        1.0,
-        re.compile(r"\bn[°º]\s?([A-Z]{0,5}[-. ]?\d[\w.\-]*(?:\s?/\s?\d[\w.\-]*)*)", re.I),
-    ),
-    ("date", 0.3, re.compile(rf"\b((?:\d{{1,2}}|1er)\s+(?:{'|'.join(MONTHS)})\s+\d{{4}})\b", re.I)),
-    ("article", 0.2, re.compile(r"\b(article\s+[LRD]?\.?\s?\d[\d.-]*)\b", re.I)),
+ACT_NUMBER = (
+    r"(?!(?:19|20)\d\d-(?:19|20)\d\d\b)"  # two years are a period
+    r"[A-Za-z]{0,5}-?\d{2,4}(?:[./-]\w{1,8})*[/-]\d{1,5}(?:-\d+)?"
+)
+AFTER_NUMBER_SIGN = r"[A-Z]{0,5}[-. ]?\d[\w.\-]*(?:\s?/\s?\d[\w.\-]*)*"
+REFERENCES = [  # (kind, weight, pattern); a passage that holds one gains its weight
+    ("phrase", 1.0, r'"([^"]{2,200})"|«\s*([^»]{2,200}?)\s*»|“([^”]{2,200})”'),
+    ("date", 0.3, rf"\b((?:\d{{1,2}}|1er)\s+(?:{'|'.join(MONTHS)})\s+\d{{4}})\b"),
+    ("date", 0.3, r"\b(\d{1,2}/\d{1,2}/\d{4})\b"),
+    ("number", 1.0, rf"\b({ACT_NUMBER})\b(?!/)"),
+    ("number", 1.0, rf"\bn[°º]\s?({AFTER_NUMBER_SIGN})"),
+    ("article", 0.2, r"\b(article\s+[LRD]?\.?\s?\d[\d.-]*)\b"),
 ]
 
 
@@ -75,9 +73,21 @@ def _normalise(text: str) -> str:
 
 def _references(text: str) -> list[Reference]:
     found: dict[str, Reference] = {}
+    taken: set[int] = set()  # characters of a date are not an act's number too
     for kind, weight, pattern in REFERENCES:
-        for match in pattern.finditer(text):
+        for match in re.finditer(pattern, text, re.IGNORECASE):
             named = next(group for group in match.groups() if group)
-            if terms := tuple(analyze(named)):
+            terms = tuple(analyze(_in_words(named) if kind == "date" else named))
+            if terms and taken.isdisjoint(range(*match.span())):
+                taken.update(range(*match.span()))
                 found.setdefault(named.casefold(), Reference(kind, named, terms, weight))
     return list(found.values())
+
+
+def _in_words(date: str) -> str:
+    """« 13/10/2021 » as acts write it: « 13 octobre 2021 »."""
+    day, _, rest = date.partition("/")
+    month, _, year = rest.partition("/")
+    if not year or not 1 <= int(month) <= 12:
+        return date
+    return f"{'1er' if int(day) == 1 else int(day)} {MONTHS[int(month) - 1]} {year}"

@@ -8,6 +8,7 @@ is worth its best passage.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 import numpy as np
@@ -24,15 +25,23 @@ from service.question import Question
 log = structlog.get_logger()
 
 Group = Literal["document", "passage"]
-Method = Literal["convex", "rrf", "dense", "lexical"]
 RRF_K = 60  # Cormack, Clarke and Büttcher, SIGIR 2009
+
+
+class Method(StrEnum):
+    """How candidates are scored; all but the first are there to be compared with it."""
+
+    CONVEX = "convex"
+    RRF = "rrf"
+    DENSE = "dense"
+    LEXICAL = "lexical"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How candidates are found and fused; the defaults are measured in `docs/decisions.md`."""
 
-    method: Method = "convex"
+    method: Method = Method.CONVEX
     candidates: int = 200
     dense_weight: float = 0.4
     title_weight: float = 1.0
@@ -91,9 +100,13 @@ class Candidates:
     score: NDArray[np.float64]  # fused; higher is better
     documents: list[str]
 
-    def order(self) -> NDArray[np.int64]:
-        """Best first; ties by key, so that the order is the same every time."""
-        return np.lexsort((self.keys, -self.score))
+    def grouped(self, group: Group = "document") -> dict[str | int, list[int]]:
+        """Rows by document, or by passage, best first; ties by key: the order never varies."""
+        groups: dict[str | int, list[int]] = {}
+        for row in np.lexsort((self.keys, -self.score)).tolist():
+            name = self.documents[row] if group == "document" else int(self.keys[row])
+            groups.setdefault(name, []).append(row)
+        return groups
 
 
 def search(
@@ -114,10 +127,7 @@ def search(
         vector: the question's vector, float32 [dimension], of unit length.
     """
     found = candidates(question, vector, index, recipe, filters)
-    groups: dict[object, list[int]] = {}
-    for row in found.order().tolist():
-        name = found.documents[row] if group == "document" else int(found.keys[row])
-        groups.setdefault(name, []).append(row)
+    groups = found.grouped(group)
     page = list(groups.values())[offset : offset + limit]
     hits = _cite(found, [rows[:shown] for rows in page], index, question, first=offset + 1)
     return Results(hits, len(groups), index.generation)
@@ -135,17 +145,18 @@ def candidates(
         (reference, index.phrase(reference.terms, k, within)[0])
         for reference in question.references
     ]
-    parts = {
-        "dense": [by_meaning],
-        "lexical": [by_words, *(keys for _, keys in exact)],
-    }.get(recipe.method, [by_meaning, by_words, *(keys for _, keys in exact)])
+    parts = []
+    if recipe.method != Method.LEXICAL:
+        parts.append(by_meaning)
+    if recipe.method != Method.DENSE:
+        parts.extend([by_words, *(keys for _, keys in exact)])
     keys = np.unique(np.concatenate(parts)).astype(np.int64)
     dense = index.cosine(vector, keys)
     lexical = np.zeros(keys.size, np.float32)
     lexical[np.isin(keys, by_words)] = bm25[np.argsort(by_words)][np.isin(np.sort(by_words), keys)]
     score = _fuse(dense, lexical, recipe)
     documents = index.documents_of(keys)
-    if recipe.method in ("convex", "lexical"):
+    if recipe.method in (Method.CONVEX, Method.LEXICAL):
         for reference, holders in exact:
             score = score + reference.weight * np.isin(keys, holders)
         score = score + _named(question, documents, index)
@@ -153,11 +164,11 @@ def candidates(
 
 
 def _fuse(dense: Scores, lexical: Scores, recipe: Recipe) -> NDArray[np.float64]:
-    if recipe.method == "dense":
+    if recipe.method == Method.DENSE:
         return dense.astype(np.float64)
-    if recipe.method == "lexical":
+    if recipe.method == Method.LEXICAL:
         return lexical.astype(np.float64)
-    if recipe.method == "rrf":
+    if recipe.method == Method.RRF:
         both = [(dense, np.ones(dense.size, bool)), (lexical, lexical > 0)]
         return sum((_reciprocal(scores) * counts for scores, counts in both), np.zeros(dense.size))
     share = recipe.dense_weight

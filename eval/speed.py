@@ -1,0 +1,246 @@
+"""How fast every stage is, and the ratios that the machine's own speed does not change.
+
+What a ratio compares is measured in one run, the two sides taking turns.
+"""
+
+import http.client
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from threading import Thread
+from time import perf_counter, sleep
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+
+from corpus import Document
+from eval.dataset import Dataset
+from indexer import Filters, LocalIndex, SentenceEncoder, Splitter, open_index, update
+from indexer.encoder import Vectors, batches
+from indexer.update import Found, Progress
+from service.question import parse
+from service.search import Recipe, candidates, search
+
+CLIENTS = 16
+SECONDS = 6.0  # of load, for one client and for all
+
+
+@dataclass
+class Clock:
+    """Seconds by stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+
+
+class TimedEncoder:
+    """The encoder, each of its batches also run through the bare model, in turns."""
+
+    def __init__(self, encoder: SentenceEncoder, clock: Clock) -> None:
+        self._encoder, self._clock = encoder, clock
+        self.fingerprint, self.dimension = encoder.fingerprint, encoder.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encoder.encode_queries(texts)
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Callable[[int], None] = lambda n: None
+    ) -> Vectors:
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for turn, rows in enumerate(batches(texts)):
+            batch = [texts[row] for row in rows]
+            with self._clock.stage("tokenizing twice"):
+                bare = self._encoder.forward(batch)
+            if turn % 2:
+                self._time(bare)
+            with self._clock.stage("embedding"):
+                vectors[rows] = self._encoder.encode_documents(batch)
+            if not turn % 2:
+                self._time(bare)
+            progress(len(rows))
+        return vectors
+
+    def _time(self, bare: Callable[[], object]) -> None:
+        with self._clock.stage("bare forward"):
+            bare()
+
+
+def indexing(sources: Sequence[Found], folder: Path, encoder: SentenceEncoder) -> dict[str, Any]:
+    """Seconds of each stage of an update from nothing, and its speed over the bare model's."""
+    clock = Clock()
+    with clock.stage("reading"):
+        documents: list[Document] = [s.read() for s in sources if not isinstance(s, tuple)]
+    with clock.stage("splitting"):
+        for document in documents:
+            Splitter().split(document)
+    progress = Progress()
+    with clock.stage("update"):
+        report = update(sources, folder, TimedEncoder(encoder, clock), progress=progress)
+    s = clock.seconds
+    product = s["update"] - s["bare forward"] - s["tokenizing twice"]
+    return {
+        "documents": report.documents,
+        "passages": report.passages,
+        "seconds": {
+            "reading": s["reading"],
+            "splitting": s["splitting"],
+            "embedding": s["embedding"],
+            "indexing and publication": product - s["reading"] - s["splitting"] - s["embedding"],
+            "update": product,
+        },
+        "passages_per_second": report.embedded / product,
+        "bare_passages_per_second": report.embedded / s["bare forward"],
+        "ratio_to_bare_model": s["bare forward"] / product,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def querying(
+    questions: Sequence[str], index: LocalIndex, encoder: SentenceEncoder, recipe: Recipe
+) -> dict[str, float]:
+    """Median milliseconds of each stage of a question asked alone."""
+    rows = []
+    for text in questions:
+        clock = Clock()
+        with clock.stage("parse"):
+            question = parse(text)
+        with clock.stage("embed"):
+            vector = encoder.encode_queries([question.text])[0]
+        with clock.stage("dense"):
+            index.dense(vector, recipe.candidates)
+        with clock.stage("lexical"):
+            index.lexical(question.stems, recipe.candidates, recipe.fields)
+        with clock.stage("candidates and fusion"):
+            candidates(question, vector, index, recipe, Filters())
+        with clock.stage("whole search"):
+            search(question, vector, index, recipe)
+        rows.append(clock.seconds)
+    return {name: median(row[name] for row in rows) * 1000 for name in rows[0]}
+
+
+def serving(questions: Sequence[str], folder: Path, encoder: SentenceEncoder) -> dict[str, float]:
+    """A real server process: start, memory, latency over that of the model, throughput."""
+    with server(folder) as (port, process, ready):
+        ask(port, questions[:5])
+        alone, whole = [], []
+        for question in questions:
+            alone.append(_seconds(lambda q=question: encoder.encode_queries([q])))  # type: ignore[misc]
+            whole.append(_seconds(lambda q=question: ask(port, [q])))  # type: ignore[misc]
+        one = throughput(port, questions, 1)
+        many = throughput(port, questions, CLIENTS)
+        peak = _peak_mb(process.pid)
+    return {
+        "ready_seconds": ready,
+        "peak_mb": peak,
+        "http_p50_ms": median(whole) * 1000,
+        "http_p95_ms": float(np.percentile(whole, 95)) * 1000,
+        "embedding_p50_ms": median(alone) * 1000,
+        "ratio_to_embedding": median(whole) / median(alone),
+        "one_client_per_second": one,
+        f"{CLIENTS}_clients_per_second": many,
+        f"ratio_{CLIENTS}_clients_to_one": many / one,
+    }
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]", float]]:
+    """`python -m service` on a free port: the port, the process, and seconds until ready."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "service", "--index", str(folder), "--port", str(port)]
+    start = perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ)
+    try:
+        while process.poll() is None and perf_counter() - start < 120:
+            with suppress(OSError):
+                get(http.client.HTTPConnection("127.0.0.1", port), "/health/ready")
+                break
+            sleep(0.05)
+        yield port, process, perf_counter() - start
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def get(connection: http.client.HTTPConnection, path: str) -> Any:
+    """The JSON at a path of the server; anything but 200 is an error."""
+    connection.request("GET", path)
+    response = connection.getresponse()
+    body = response.read()
+    if response.status != 200:
+        raise RuntimeError(f"{path}: {response.status} {body[:200]!r}")
+    return json.loads(body)
+
+
+def ask(port: int, questions: Sequence[str]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    for question in questions:
+        get(connection, "/v1/search?" + urlencode({"q": question}))
+    connection.close()
+
+
+def throughput(port: int, questions: Sequence[str], clients: int) -> float:
+    """Searches answered per second by so many clients, each asking without pause."""
+    end = perf_counter() + SECONDS
+    counts = [0] * clients
+
+    def client(number: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        while perf_counter() < end:
+            question = questions[(number * 7 + counts[number]) % len(questions)]
+            get(connection, "/v1/search?" + urlencode({"q": question}))
+            counts[number] += 1
+
+    threads = [Thread(target=client, args=[number]) for number in range(clients)]
+    start = perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (perf_counter() - start)
+
+
+def speed(
+    dataset: Dataset,
+    questions: Sequence[str],
+    folder: Path,
+    encoder: SentenceEncoder,
+    passages: int | None = None,
+) -> dict[str, Any]:
+    """All that `python -m eval speed` reports, for the first `passages` sources of a dataset."""
+    sources = list(dataset.sources())[:passages]
+    report: dict[str, Any] = {"indexing": indexing(sources, folder, encoder)}
+    index = open_index(folder, encoder.fingerprint)
+    report["querying_ms"] = querying(questions, index, encoder, Recipe())
+    report["serving"] = serving(questions, folder, encoder)
+    return report
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    start = perf_counter()
+    action()
+    return perf_counter() - start
+
+
+def _peak_mb(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text("ascii")
+    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) / 1024

@@ -1,0 +1,106 @@
+"""Measures against values computed by hand, and the commands' output."""
+
+import gzip
+import json
+from math import log2
+from pathlib import Path
+
+import pytest
+from conftest import SmallEncoder
+
+from eval.dataset import Dataset, DatasetMissing, Query
+from eval.retrieval import measure, retrieval, write_run
+from indexer import open_index, update
+from service.search import Method, Recipe
+
+CORPUS = [
+    {"_id": "a", "title": "Baignade", "text": "Trois sites de baignade ouvrent en juin."},
+    {"_id": "b", "title": "Eau", "text": "Le syndicat vend de l'eau potable."},
+    {"_id": "c", "title": "École", "text": "Le conseil rénove une école."},
+]
+QUERIES = [
+    {"_id": "q1", "text": "baignade", "intent": "x", "kind": "theme"},
+    {"_id": "q2", "text": "eau potable", "intent": "x", "kind": "fact"},
+    {"_id": "q3", "text": "école", "intent": "y", "kind": "fact"},
+    {"_id": "q4", "text": "téléphérique", "intent": "z", "kind": "none"},
+]
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Dataset:
+    folder = tmp_path / "beir"
+    (folder / "qrels").mkdir(parents=True)
+    lines = "\n".join(json.dumps(row) for row in CORPUS)
+    with gzip.open(folder / "corpus.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(lines)
+    (folder / "queries.jsonl").write_text("\n".join(json.dumps(row) for row in QUERIES), "utf-8")
+    (folder / "qrels/test.tsv").write_text(
+        "query-id\tcorpus-id\tscore\nq1\ta\t2\nq2\tb\t1\nq2\ta\t0\nq3\tb\t1\nq3\tc\t1\n", "utf-8"
+    )
+    return Dataset(folder)
+
+
+def test_measures_are_those_computed_by_hand() -> None:
+    queries = [Query("q1", "", "x", ""), Query("q2", "", "x", ""), Query("q3", "", "y", "")]
+    qrels = {"q1": {"a": 5, "b": 1, "z": 0}, "q2": {"c": 1}, "q3": {"a": 1}}
+    run = {
+        "q1": {"b": 0.9, "z": 0.8, "a": 0.7},
+        "q2": {"a": 1.0, "c": 0.5},
+        "q3": {"b": 1.0},
+    }
+    scores = measure(queries, qrels, run)
+    ideal = 1 + 1 / log2(3)
+    assert scores.by_query["q1"]["nDCG@10"] == pytest.approx((1 + 1 / log2(4)) / ideal)
+    assert scores.by_query["q1"]["MAP"] == pytest.approx((1 + 2 / 3) / 2)
+    assert scores.by_query["q2"] == {
+        "nDCG@10": pytest.approx(1 / log2(3)),
+        "hit@1": 0,
+        "hit@5": 1,
+        "recall@100": 1,
+        "MRR": 0.5,
+        "MAP": 0.5,
+    }
+    assert set(scores.by_query["q3"].values()) == {0}
+    assert scores.mean()["MRR"] == pytest.approx((1 + 0.5 + 0) / 3)
+    assert scores.mean_by_intent()["MRR"] == pytest.approx((0.75 + 0) / 2)
+
+
+def test_equal_scores_keep_the_order_of_the_run() -> None:
+    queries = [Query("q", "", "q", "")]
+    for first, second, reciprocal in (("a", "z", 1.0), ("z", "a", 0.5)):
+        scores = measure(queries, {"q": {"a": 1}}, {"q": {first: 0.5, second: 0.5}})
+        assert scores.by_query["q"]["MRR"] == reciprocal
+
+
+def test_a_dataset_is_scored_by_query_kind_and_intent(dataset: Dataset, tmp_path: Path) -> None:
+    encoder = SmallEncoder()
+    update(dataset.sources(), tmp_path / "index", encoder)
+    report = retrieval(dataset, open_index(tmp_path / "index"), encoder, Recipe())  # type: ignore[arg-type]
+    assert report["queries"] == 3
+    assert report["measures"]["overall"]["hit@1"] == 1
+    assert report["by_kind"].keys() == {"fact", "theme"}
+    assert report["per_query"]["q3"]["recall@100"] <= 1
+    assert report["latency_ms"].keys() == {"p50", "p95"}
+
+
+def test_a_run_is_written_as_trec_reads_it(tmp_path: Path) -> None:
+    write_run({"q1": {"a": 0.5, "b": 0.25}}, tmp_path / "run")
+    assert (tmp_path / "run").read_text() == (
+        "q1 Q0 a 1 0.500000 entente\nq1 Q0 b 2 0.250000 entente\n"
+    )
+
+
+def test_methods_differ_in_what_they_rank(dataset: Dataset, tmp_path: Path) -> None:
+    encoder = SmallEncoder()
+    update(dataset.sources(), tmp_path / "index", encoder)
+    index = open_index(tmp_path / "index")
+    runs = {m: retrieval(dataset, index, encoder, Recipe(m))["run"] for m in Method}  # type: ignore[arg-type]
+    assert runs[Method.LEXICAL]["q4"] == {}
+    assert set(runs[Method.DENSE]["q4"]) == {"a", "b", "c"}
+
+
+def test_a_folder_that_is_no_dataset_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(DatasetMissing, match=r"corpus\.jsonl"):
+        list(Dataset(tmp_path).sources())
+    with pytest.raises(DatasetMissing, match="qrels"):
+        Dataset(tmp_path).qrels()

@@ -1,0 +1,163 @@
+"""Who ranks first, and why."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import SmallEncoder, write
+
+from corpus import Library
+from indexer import Filters, LocalIndex, open_index, update
+from service.question import parse
+from service.search import Method, Recipe, Results, candidates, highlight, search
+
+
+def ask(index: LocalIndex, text: str, **options: object) -> Results:
+    question = parse(text)
+    vector = SmallEncoder().encode_queries([question.text])[0]
+    return search(question, vector, index, **options)  # type: ignore[arg-type]
+
+
+def first(results: Results) -> str:
+    return results.hits[0].document.id
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("qui ouvre la baignade ?", "conventions~baignade.md"),
+        ("BAIGNADES", "conventions~baignade.md"),
+        ("prix de l'eau potable", "conventions~eau.txt"),
+        ("renovation d'ecoles", "deliberations~ecole.html"),
+        ("rénovation de l’école", "deliberations~ecole.html"),
+        ("2019/12", "conventions~eau.txt"),
+        ("n° 2021/07", "deliberations~ecole.html"),
+        ("12 mai 2021", "deliberations~ecole.html"),
+    ],
+)
+def test_the_document_that_says_it_is_first(index: LocalIndex, text: str, expected: str) -> None:
+    assert first(ask(index, text)) == expected
+
+
+@pytest.fixture
+def acts(tmp_path: Path) -> LocalIndex:
+    """Acts that cite each other's numbers, and one that repeats a word."""
+    write(
+        tmp_path / "acts",
+        {
+            "adopte.txt": "DÉLIBÉRATION n° DEL-2023-117\n\nLe conseil adopte la convention.",
+            "cite.txt": "AVENANT\n\nVu la délibération DEL-2023-117, vu la délibération "
+            "DEL-2023-117 du conseil, la délibération DEL-2023-117 est visée.",
+            "autre.txt": "DÉLIBÉRATION n° DEL-2023-118\n\nLe conseil adopte la convention.",
+            "phrase.txt": "NOTE\n\nUn service unifié est créé.",
+            "mots.txt": "NOTE\n\nUn service, un service, un service : il est unifié, unifié.",
+        },
+    )
+    update(Library(tmp_path / "acts").scan(), tmp_path / "index", SmallEncoder())
+    return open_index(tmp_path / "index")
+
+
+def test_the_act_with_the_number_comes_before_those_that_cite_it(acts: LocalIndex) -> None:
+    found = [hit.document.id for hit in ask(acts, "la délibération DEL-2023-117").hits]
+    assert found[:2] == ["adopte.txt", "cite.txt"]
+
+
+def test_a_quoted_phrase_beats_its_words(acts: LocalIndex) -> None:
+    assert first(ask(acts, "« service unifié »")) == "phrase.txt"
+
+
+def test_scores_are_those_of_the_formula(index: LocalIndex) -> None:
+    question = parse("durée de la convention de baignade")
+    vector = SmallEncoder().encode_queries([question.text])[0]
+    recipe = Recipe(dense_weight=0.3)
+    found = candidates(question, vector, index, recipe)
+
+    def unit(x: np.ndarray) -> np.ndarray:
+        return (x - x.min()) / (x.max() - x.min())
+
+    np.testing.assert_allclose(
+        found.score, 0.3 * unit(found.dense) + 0.7 * unit(found.lexical), atol=1e-6
+    )
+    np.testing.assert_allclose(found.dense, index.vectors @ vector, atol=1e-6)
+
+
+def test_reciprocal_ranks_are_those_of_the_formula(index: LocalIndex) -> None:
+    question = parse("baignade surveillée")
+    vector = SmallEncoder().encode_queries([question.text])[0]
+    found = candidates(question, vector, index, Recipe(Method.RRF))
+    place = {row: n for n, row in enumerate(np.argsort(-found.dense, kind="stable"), 1)}
+    said = {
+        row: n
+        for n, row in enumerate(np.argsort(-found.lexical, kind="stable"), 1)
+        if found.lexical[row] > 0
+    }
+    for row, score in enumerate(found.score):
+        expected = 1 / (60 + place[row]) + (1 / (60 + said[row]) if row in said else 0)
+        assert score == pytest.approx(expected)
+
+
+def test_hits_are_numbered_from_one_and_fall_in_score(index: LocalIndex) -> None:
+    results = ask(index, "convention", group="passage")
+    assert [hit.rank for hit in results.hits] == list(range(1, len(results.hits) + 1))
+    scores = [hit.score for hit in results.hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_pages_of_hits_join_without_gap_or_repetition(index: LocalIndex) -> None:
+    whole = ask(index, "convention", group="passage", limit=100)
+    parts = [
+        ask(index, "convention", group="passage", limit=1, offset=n) for n in range(whole.total)
+    ]
+    assert [hit for part in parts for hit in part.hits] == list(whole.hits)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(kinds=("délibération",)), {"deliberations~ecole.html"}),
+        (Filters(years=(2019,)), {"conventions~eau.txt"}),
+        (Filters(folder="conventions"), {"conventions~baignade.md", "conventions~eau.txt"}),
+        (Filters(folder="conventions/"), {"conventions~baignade.md", "conventions~eau.txt"}),
+        (Filters(folder="conv"), set()),
+        (Filters(kinds=("convention",), years=(2019,)), {"conventions~eau.txt"}),
+        (Filters(years=(1999,)), set()),
+    ],
+)
+def test_filters_apply_before_ranking(
+    index: LocalIndex, filters: Filters, expected: set[str]
+) -> None:
+    narrow = Recipe(candidates=1)  # a filter after ranking would leave nothing
+    for recipe in (Recipe(), narrow):
+        found = {h.document.id for h in ask(index, "école", recipe=recipe, filters=filters).hits}
+        assert found <= expected
+        assert bool(found) == bool(expected)
+
+
+def test_a_passage_that_is_not_its_documents_text_is_never_shown(
+    index: LocalIndex, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = index.slice
+    monkeypatch.setattr(
+        index, "slice", lambda d, a, b: "faux" if "baignade" in d else real(d, a, b)
+    )
+    results = ask(index, "convention de baignade")
+    assert "conventions~baignade.md" not in {hit.document.id for hit in results.hits}
+    assert "citation.failed" in capsys.readouterr().out
+
+
+def test_highlights_mark_the_questions_words_whatever_their_form() -> None:
+    text = "L’école et les écoles de l'Oronte."
+    stems = set(parse("ecole").stems)
+    assert [text[s.start : s.end] for s in highlight(text, stems)] == ["école", "écoles"]
+
+
+def test_highlights_of_neighbours_join() -> None:
+    text = "Une eau potable, une eau."
+    marks = highlight(text, set(parse("eau potable").stems))
+    assert [text[s.start : s.end] for s in marks] == ["eau potable", "eau"]
+
+
+def test_an_empty_index_answers_with_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    update(Library(tmp_path / "empty").scan(), tmp_path / "index", SmallEncoder())
+    assert ask(open_index(tmp_path / "index"), "baignade").hits == ()
