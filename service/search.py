@@ -1,14 +1,19 @@
 """Ranked passages for a question, best first, grouped by document.
 
-The score of a passage is a convex sum of its cosine and its BM25, each brought to [0, 1] over the
-candidates (min-max; Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval",
-ACM TOIS 42(1), 2023), plus the weights of the references that it holds to the letter. A document
-is worth its best passage.
+The score of a passage is a convex sum of its cosine, brought to [0, 1] over the candidates, and of
+its BM25 as a share of the most that the question's words could give (min-max and theoretical
+min-max: Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS
+42(1), 2023), plus the weights of the references that it holds to the letter. A document is worth
+its best passage.
+
+The share says how far the words can be trusted: where few of them are known, as with typing faults
+or in another language, it stays small and the cosine decides.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import log
 from typing import Literal
 
 import numpy as np
@@ -22,9 +27,10 @@ from indexer.index import Keys, Scores
 from indexer.lexical import analyze
 from service.question import Question
 
-log = structlog.get_logger()
+logger = structlog.get_logger()
 
 Group = Literal["document", "passage"]
+K1 = 1.2  # of tantivy's BM25
 RRF_K = 60  # Cormack, Clarke and Büttcher, SIGIR 2009
 
 
@@ -44,8 +50,8 @@ class Recipe:
     method: Method = Method.CONVEX
     candidates: int = 200
     dense_weight: float = 0.4
-    title_weight: float = 1.0
-    section_weight: float = 0.5
+    title_weight: float = 0.3
+    section_weight: float = 0.3
 
     @property
     def fields(self) -> dict[str, float]:
@@ -154,7 +160,7 @@ def candidates(
     dense = index.cosine(vector, keys)
     lexical = np.zeros(keys.size, np.float32)
     lexical[np.isin(keys, by_words)] = bm25[np.argsort(by_words)][np.isin(np.sort(by_words), keys)]
-    score = _fuse(dense, lexical, recipe)
+    score = _fuse(dense, lexical, ceiling(question.stems, index), recipe)
     documents = index.documents_of(keys)
     if recipe.method in (Method.CONVEX, Method.LEXICAL):
         for reference, holders in exact:
@@ -163,7 +169,17 @@ def candidates(
     return Candidates(keys, dense, lexical, score, documents)
 
 
-def _fuse(dense: Scores, lexical: Scores, recipe: Recipe) -> NDArray[np.float64]:
+def ceiling(stems: Sequence[str], index: Index) -> float:
+    """The most that BM25 (k1 1.2) can give a text for these words, known or not."""
+    _, passages = index.count()
+    idf = 0.0
+    for stem in dict.fromkeys(stems):
+        holding = min(index.document_frequency(stem), passages)
+        idf += log(1 + (passages - holding + 0.5) / (holding + 0.5))
+    return idf * (K1 + 1)
+
+
+def _fuse(dense: Scores, lexical: Scores, most: float, recipe: Recipe) -> NDArray[np.float64]:
     if recipe.method == Method.DENSE:
         return dense.astype(np.float64)
     if recipe.method == Method.LEXICAL:
@@ -172,7 +188,8 @@ def _fuse(dense: Scores, lexical: Scores, recipe: Recipe) -> NDArray[np.float64]
         both = [(dense, np.ones(dense.size, bool)), (lexical, lexical > 0)]
         return sum((_reciprocal(scores) * counts for scores, counts in both), np.zeros(dense.size))
     share = recipe.dense_weight
-    return share * _min_max(dense) + (1 - share) * _min_max(lexical)
+    said = np.minimum(lexical.astype(np.float64) / most, 1.0) if most else np.zeros(lexical.size)
+    return share * _min_max(dense) + (1 - share) * said
 
 
 def _reciprocal(scores: Scores) -> NDArray[np.float64]:
@@ -219,7 +236,7 @@ def _cite(
         for row in rows:
             passage = passages[int(found.keys[row])]
             if index.slice(passage.document, passage.start, passage.end) != passage.text:
-                log.error("citation.failed", passage=passage.id, generation=index.generation)
+                logger.error("citation.failed", passage=passage.id, generation=index.generation)
                 continue
             score, dense, lexical = (
                 round(float(part[row]), 6) for part in (found.score, found.dense, found.lexical)

@@ -9,7 +9,7 @@ from conftest import SmallEncoder, write
 from corpus import Library
 from indexer import Filters, LocalIndex, open_index, update
 from service.question import parse
-from service.search import Method, Recipe, Results, candidates, highlight, search
+from service.search import Method, Recipe, Results, candidates, ceiling, highlight, search
 
 
 def ask(index: LocalIndex, text: str, **options: object) -> Results:
@@ -75,10 +75,19 @@ def test_scores_are_those_of_the_formula(index: LocalIndex) -> None:
     def unit(x: np.ndarray) -> np.ndarray:
         return (x - x.min()) / (x.max() - x.min())
 
-    np.testing.assert_allclose(
-        found.score, 0.3 * unit(found.dense) + 0.7 * unit(found.lexical), atol=1e-6
-    )
+    said = np.minimum(found.lexical / ceiling(question.stems, index), 1)
+    np.testing.assert_allclose(found.score, 0.3 * unit(found.dense) + 0.7 * said, atol=1e-6)
     np.testing.assert_allclose(found.dense, index.vectors @ vector, atol=1e-6)
+
+
+def test_no_text_scores_above_the_ceiling(index: LocalIndex) -> None:
+    stems = parse("durée de la convention de baignade").stems
+    _, scores = index.lexical(stems, 100, {"body": 1.0})
+    assert 0 < scores.max() <= ceiling(stems, index)
+
+
+def test_an_unknown_word_raises_the_ceiling(index: LocalIndex) -> None:
+    assert ceiling(["baignad", "xyzzy"], index) > 1.5 * ceiling(["baignad"], index)
 
 
 def test_reciprocal_ranks_are_those_of_the_formula(index: LocalIndex) -> None:
