@@ -99,7 +99,8 @@ def _list(block: SyntaxTreeNode) -> ListFlowable:
         bulletType="1" if numbered else "bullet",
         bulletFormat="%s." if numbered else None,
         start=int(block.attrs.get("start", 1)) if numbered else "–",
-        bulletFontSize=11,
+        bulletFontName=BODY.fontName,
+        bulletFontSize=BODY.fontSize,
         leftIndent=20,
     )
 
