@@ -6,17 +6,23 @@ INDEX ?= index
 DOCUMENTS ?= corpus/documents
 APT := chromium
 
-.PHONY: help install system index serve test check eval bench clean
+.PHONY: help install develop system index serve test check eval bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/developed: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-install: $(VENV)/installed  ## Make the virtual environment with everything in it
+install: $(VENV)/installed  ## Make the virtual environment
+
+develop: $(VENV)/developed  ## Add what tests and checks need
 
 system:  ## Install the Debian packages of the optional features (a browser for its tests)
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends $(APT)
@@ -27,10 +33,10 @@ index: install  ## Bring the index in step with the documents
 serve: index  ## Serve the documents at http://127.0.0.1:8000/recherche
 	$(BIN)/python -m service --index $(INDEX)
 
-test: install  ## Run all tests
+test: develop  ## Run all tests
 	$(BIN)/python -m pytest
 
-check: install  ## Format, lint, types and the import contract
+check: develop  ## Format, lint, types and the import contract
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
