@@ -1,6 +1,9 @@
 """The command of the service: `python -m service --help`."""
 
 import logging
+import socket
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,14 +11,29 @@ import structlog
 import typer
 import uvicorn
 
+from corpus.errors import EntenteError
+from indexer import SentenceEncoder, current
 from indexer.__main__ import Index, explained
-from indexer.encoder import SentenceEncoder
+from indexer.snapshot import manifest
 from service.app import create_app
 from service.live import Live
 from service.settings import ServiceSettings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 log = structlog.get_logger()
+PATIENCE = 30  # seconds that requests in flight have to end when the service is told to stop
+
+
+class AddressRefused(EntenteError):
+    """The service cannot listen where it was told to."""
+
+
+class Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        log.info("service.ready", url=f"http://{self.config.host}:{self.config.port}/recherche")
 
 
 @app.command()
@@ -29,19 +47,55 @@ def serve(
     """Répond aux questions sur un index, par une page de recherche et une API HTTP."""
     given: dict[str, Any] = {"index": index, "host": host, "port": port, "documents": documents}
     settings = ServiceSettings(**{k: v for k, v in given.items() if v is not None})
-    logging.getLogger("transformers").setLevel(logging.ERROR)
+    configure_logging()
+    # What is wrong with the index or the address is told before the model is loaded.
+    manifest(settings.index, current(settings.index))
+    bound = bind(settings.host, settings.port)
     encoder = SentenceEncoder(settings.model, settings.cache)
     live = Live(settings.index, encoder.fingerprint)
     encoder.encode_queries(["prête"])  # the first call of a model is slow
-    log.info("service.ready", url=f"http://{settings.host}:{settings.port}/recherche")
-    # No access log: it would keep the questions.
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings, live, encoder),
         host=settings.host,
         port=settings.port,
-        access_log=False,
+        access_log=False,  # it would keep the questions
         log_level="warning",
+        timeout_graceful_shutdown=PATIENCE,
     )
+    with suppress(KeyboardInterrupt):
+        Server(config).run([bound])
+
+
+def configure_logging() -> None:
+    """Events on stdout; a traceback without its variables, which would tell the questions."""
+    for library in ("transformers", "sentence_transformers"):
+        logging.getLogger(library).setLevel(logging.ERROR)
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+    stamp = structlog.processors.TimeStamper("iso")
+    structlog.configure(processors=[structlog.processors.add_log_level, stamp, renderer])
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that holds the address; nobody can connect before the server listens.
+
+    Raises:
+        AddressRefused: another program listens there, or the address is not this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as error:
+        raise AddressRefused(
+            f"L'adresse {host}, port {port}, est refusée ({error.strerror}) : arrêtez le programme "
+            "qui l'occupe, ou donnez-en une autre avec --host et --port."
+        ) from error
+    return bound
 
 
 if __name__ == "__main__":

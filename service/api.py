@@ -3,16 +3,18 @@
 import hashlib
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
+from corpus.document import Document
 from corpus.readers import FORMATS
 from indexer.index import LocalIndex
 from service.batching import Batcher
+from service.links import text_link
 from service.live import Live
 from service.problems import Problem
 from service.question import parse
@@ -24,21 +26,24 @@ from service.wire import (
     DocumentParameters,
     DocumentWhole,
     HitOut,
+    Liveness,
+    Readiness,
+    SearchBody,
     SearchOut,
     SearchParameters,
 )
 
-PROBLEMS: dict[int | str, dict[str, object]] = {
-    422: {"model": Problem, "description": "Paramètre incorrect"},
-    503: {"model": Problem, "description": "Trop de questions à la fois ; voyez Retry-After"},
-}
-UNKNOWN: dict[int | str, dict[str, object]] = {
-    404: {"model": Problem, "description": "Document inconnu"},
-    422: PROBLEMS[422],
-}
-CHANGED: dict[int | str, dict[str, object]] = {
-    409: {"model": Problem, "description": "La source a changé depuis son indexation"}
-}
+
+def _problems(others: dict[int, str]) -> dict[int | str, dict[str, Any]]:
+    """What may go wrong, by status, beside what any parameter can meet."""
+    described = {422: "Paramètre incorrect", **others}
+    return {s: {"model": Problem, "description": text} for s, text in described.items()}
+
+
+SEARCHED = "Les résultats, le plus pertinent d'abord"
+BUSY = "Trop de questions à la fois : l'en-tête Retry-After dit quand reposer la sienne"
+UNKNOWN = _problems({404: "Document inconnu"})
+NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -80,7 +85,7 @@ class Engine:
 
 def router(engine: Engine) -> APIRouter:
     """The routes under `/v1` and `/health`."""
-    api = APIRouter()
+    api = APIRouter(generate_unique_id_function=lambda route: route.name)
 
     async def answer(parameters: SearchParameters) -> SearchOut:
         start = perf_counter()
@@ -93,24 +98,44 @@ def router(engine: Engine) -> APIRouter:
             generation=results.generation,
         )
 
-    @api.get("/v1/search", responses=PROBLEMS, tags=["recherche"])
+    @api.get(
+        "/v1/search",
+        responses=_problems({503: BUSY}),
+        response_description=SEARCHED,
+        tags=["recherche"],
+    )
     async def search_by_url(parameters: Annotated[SearchParameters, Query()]) -> SearchOut:
         """Les passages qui répondent le mieux à une question, groupés par document."""
         return await answer(parameters)
 
-    @api.post("/v1/search", responses=PROBLEMS, tags=["recherche"])
-    async def search_by_body(parameters: SearchParameters) -> SearchOut:
+    @api.post(
+        "/v1/search",
+        responses=_problems({400: "Corps illisible", 413: "Corps trop long", 503: BUSY}),
+        response_description=SEARCHED,
+        tags=["recherche"],
+    )
+    async def search_by_body(parameters: SearchBody) -> SearchOut:
         """La même recherche, la question dans le corps : elle n'entre dans aucun journal."""
         return await answer(parameters)
 
-    @api.get("/v1/documents", responses={422: PROBLEMS[422]}, tags=["documents"])
+    @api.get(
+        "/v1/documents",
+        responses=_problems({}),
+        response_description="Une page de la liste",
+        tags=["documents"],
+    )
     def list_documents(parameters: Annotated[DocumentParameters, Query()]) -> DocumentList:
         """Les documents de l'index, dans l'ordre de leurs chemins."""
         found = engine.index.documents(parameters.filters)
         page = found[parameters.offset : parameters.offset + parameters.limit]
         return DocumentList(documents=[DocumentOut.of(d) for d in page], total=len(found))
 
-    @api.get("/v1/documents/{document}", responses=UNKNOWN, tags=["documents"])
+    @api.get(
+        "/v1/documents/{document}",
+        responses=UNKNOWN,
+        response_description="Le document, sans son texte",
+        tags=["documents"],
+    )
     def show_document(document: DocumentId) -> DocumentWhole:
         """Un document et son plan."""
         return DocumentWhole.of(engine.index.document(document))
@@ -119,61 +144,61 @@ def router(engine: Engine) -> APIRouter:
         "/v1/documents/{document}/text",
         responses=UNKNOWN,
         response_class=PlainTextResponse,
+        response_description="Le texte, en UTF-8 et en forme NFC",
         tags=["documents"],
     )
     def show_text(document: DocumentId) -> PlainTextResponse:
         """Le texte dont les citations donnent les positions."""
-        return PlainTextResponse(engine.index.document(document).text)
+        return PlainTextResponse(engine.index.document(document).text, headers=NOSNIFF)
 
     @api.get(
         "/v1/documents/{document}/file",
-        responses={**UNKNOWN, **CHANGED},
+        responses={
+            **UNKNOWN,
+            **_problems({409: "La source a changé depuis son indexation"}),
+            200: {"content": {"application/pdf": {}, "text/html": {}, "text/plain": {}}},
+        },
         response_class=Response,
+        response_description="Les octets de la source",
         tags=["documents"],
     )
     def show_file(document: DocumentId) -> Response:
-        """La source telle qu'elle a été indexée ; `#page=N` y ouvre une page."""
-        return _source(engine, document)
+        """La source telle qu'elle a été indexée ; #page=N y ouvre une page d'un PDF."""
+        return _source(engine.index.document(document), engine.library)
 
-    @api.get("/health/live", tags=["santé"])
-    def live() -> dict[str, str]:
+    @api.get("/health/live", response_description="Il répond", tags=["santé"])
+    def live() -> Liveness:
         """Le processus répond."""
-        return {"status": "ok"}
+        return Liveness()
 
-    @api.get("/health/ready", tags=["santé"])
-    def ready() -> dict[str, object]:
+    @api.get("/health/ready", response_description="Ils le sont", tags=["santé"])
+    def ready() -> Readiness:
         """Le modèle et l'index sont chargés."""
-        documents, passages = engine.index.count()
-        return {
-            "status": "ok",
-            "generation": engine.index.generation,
-            "documents": documents,
-            "passages": passages,
-        }
+        index = engine.index
+        documents, passages = index.count()
+        return Readiness(generation=index.generation, documents=documents, passages=passages)
 
     return api
 
 
-def _source(engine: Engine, identifier: str) -> Response:
+def _source(document: Document, library: Path) -> Response:
     """The bytes of a source, if they are still those that were indexed."""
-    document = next(iter(engine.index.describe([identifier]).values()), None)
-    document = document or engine.index.document(identifier)
-    root = engine.library.resolve()
+    root = library.resolve()
     path = (root / document.path).resolve()
     try:
-        data = path.read_bytes() if path.is_relative_to(root) else b""
+        data = path.read_bytes() if path.is_relative_to(root) and path.is_file() else b""
     except OSError:
         data = b""
     if hashlib.sha256(data).hexdigest() != document.fingerprint:
         raise HTTPException(
             409,
             f"La source {document.path} a changé ou disparu depuis son indexation : relancez la "
-            f"mise à jour de l'index ; le texte indexé reste à /v1/documents/{identifier}/text.",
+            f"mise à jour de l'index ; le texte indexé reste à l'adresse {text_link(document)}.",
         )
-    media_type = FORMATS[path.suffix.lower()].media_type
+    media_type = FORMATS[Path(document.path).suffix.lower()].media_type
     if media_type.startswith("text/markdown"):
         media_type = "text/plain; charset=utf-8"
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline"}
+    headers = {**NOSNIFF, "Content-Disposition": "inline"}
     if not media_type.startswith("application/pdf"):
         headers["Content-Security-Policy"] = SANDBOX
     return Response(data, media_type=media_type, headers=headers)

@@ -8,16 +8,12 @@ from fastapi.staticfiles import StaticFiles
 from prometheus_fastapi_instrumentator import Instrumentator
 
 from indexer.encoder import Encoder
-from service import api, pages, problems
+from service import api, openapi, pages, problems
 from service.batching import Batcher
+from service.edge import Edge
 from service.live import Live
 from service.search import Recipe
 from service.settings import ServiceSettings
-
-DESCRIPTION = """Recherche dans les conventions, délibérations, protocoles et avenants.
-
-Chaque passage est une tranche exacte du texte de son document : `text[start:end]`, en points de
-code. Les erreurs sont des documents de problème (RFC 9457)."""
 
 
 def create_app(
@@ -31,8 +27,10 @@ def create_app(
         async with batcher.running(), live.following(settings.poll):
             yield
 
-    app = FastAPI(title="Entente", version="1", description=DESCRIPTION, lifespan=lifespan)
-    problems.install(app)
+    app = FastAPI(title="Entente", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(Edge)
+    openapi.install(app)
+    problems.install(app, pages.show_problem)
     engine = api.Engine(live, batcher, recipe, settings.documents)
     app.include_router(api.router(engine))
     app.include_router(pages.router(engine))

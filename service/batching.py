@@ -67,11 +67,10 @@ class Batcher:
             try:
                 texts = [text for text, _ in batch]
                 vectors = await loop.run_in_executor(self._thread, self._encode, texts)
+                for (_, future), vector in list(zip(batch, vectors, strict=True)):
+                    if not future.done():
+                        future.set_result(vector)
             except Exception as error:  # the questions fail; the queue goes on
                 for _, future in batch:
                     if not future.done():
                         future.set_exception(error)
-                continue
-            for (_, future), vector in zip(batch, vectors, strict=True):
-                if not future.done():
-                    future.set_result(vector)

@@ -8,7 +8,6 @@ from pathlib import Path
 import structlog
 from prometheus_client import Gauge
 
-from corpus.errors import EntenteError
 from indexer import LocalIndex, current, open_index
 from indexer.snapshot import manifest
 
@@ -65,5 +64,5 @@ class Live:
                 self._refused = published
                 self._open()
                 self._refused = 0
-        except (EntenteError, OSError) as error:
+        except Exception as error:  # whatever is wrong with it, the one that serves goes on
             log.error("index.refused", kept=self.index.generation, reason=str(error))

@@ -1,21 +1,18 @@
-"""The pages that people read: the search, and a document's text; both work without scripts."""
+"""The pages that people read: the search, a document's text, the API; all work without scripts."""
 
-from collections.abc import Sequence
-from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException
 
-from corpus.errors import BadQuestion, Overloaded, UnknownDocument
-from corpus.metadata import MONTHS
 from service.api import Engine
 from service.links import page_link, source_link, view_link
-from service.search import Span
+from service.problems import Problem
+from service.reading import excerpt, french, long_date, parts
 from service.wire import OFFSET, SearchParameters
 
 HERE = Path(__file__).parent
@@ -30,55 +27,44 @@ SECURITY = {
 }
 
 
-def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
-    """A text cut at its spans: each piece, and whether it is highlighted."""
-    cuts = [0, *(at for span in spans for at in (span.start, span.end)), len(text)]
-    cut = [(text[a:b], n % 2 == 1) for n, (a, b) in enumerate(pairwise(cuts))]
-    return [piece for piece in cut if piece[0]]
+TEMPLATES = Jinja2Templates(HERE / "templates")
+TEMPLATES.env.filters |= {f.__name__: f for f in (excerpt, parts, long_date, french)}
+TEMPLATES.env.globals |= {f.__name__: f for f in (page_link, source_link, view_link)}
 
 
-def long_date(iso: str) -> str:
-    """« 13 octobre 2021 », from an ISO 8601 date."""
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+def render(request: Request, name: str, status: int = 200, **context: object) -> Response:
+    return TEMPLATES.TemplateResponse(request, name, context, status, SECURITY)
+
+
+def show_problem(request: Request, problem: Problem) -> Response:
+    """An error, below the question that met it."""
+    asked = request.query_params.get("q", "")
+    return render(request, "problem.html", problem.status, q=asked[:500], problem=problem)
 
 
 def router(engine: Engine) -> APIRouter:
     """The routes of the pages."""
     pages = APIRouter(include_in_schema=False)
-    templates = Jinja2Templates(HERE / "templates")
-    templates.env.filters |= {"pieces": pieces, "long_date": long_date}
-    templates.env.globals |= {
-        "page_link": page_link, "source_link": source_link, "view_link": view_link,
-    }  # fmt: skip
-
-    def render(request: Request, name: str, status: int = 200, **context: object) -> Response:
-        return templates.TemplateResponse(request, name, context, status, SECURITY)
 
     @pages.get("/")
     def home() -> RedirectResponse:
         return RedirectResponse("/recherche")
 
-    @pages.get("/recherche", response_class=HTMLResponse)
+    @pages.get("/recherche")
     async def search_page(
         request: Request,
         q: Annotated[str, Query()] = "",
         page: Annotated[int, Query(ge=1, le=OFFSET // PER_PAGE)] = 1,
     ) -> Response:
-        """The search page; a question that cannot be served is explained on the page."""
+        """The search, and the results of a question."""
         if not q.strip():
             documents, _ = engine.index.count()
-            return render(request, "search.html", q="", documents=documents)
+            return render(request, "search.html", documents=documents)
         parameters = SearchParameters(q=q, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-        try:
-            results = await engine.search(parameters)
-        except (BadQuestion, Overloaded) as error:
-            status = 503 if isinstance(error, Overloaded) else 422
-            return render(request, "search.html", status, q=q[:500], error=str(error))
-        last = -(-min(results.total, OFFSET) // PER_PAGE)
+        results = await engine.search(parameters)
+        last = max(1, -(-min(results.total, OFFSET) // PER_PAGE))
+        if page > last:
+            raise HTTPException(404, f"page = « {page} » : la dernière est la page {last}.")
         steps = [("Page précédente", page - 1), ("Page suivante", page + 1)]
         links = [
             (name, "/recherche?" + urlencode({"q": q, "page": to}))
@@ -86,10 +72,10 @@ def router(engine: Engine) -> APIRouter:
             if 1 <= to <= last
         ]
         return render(
-            request, "search.html", q=q, results=results, links=links, page=page, last=last
+            request, "results.html", q=q, results=results, links=links, page=page, last=last
         )
 
-    @pages.get("/document/{identifier}", response_class=HTMLResponse)
+    @pages.get("/document/{identifier}")
     def document_page(
         request: Request,
         identifier: str,
@@ -97,12 +83,14 @@ def router(engine: Engine) -> APIRouter:
         fin: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
         """A document's text, with one passage marked."""
-        try:
-            document = engine.index.document(identifier)
-        except UnknownDocument as error:
-            return render(request, "search.html", 404, q="", error=str(error))
+        document = engine.index.document(identifier)
         end = min(fin, len(document.text))
         start = min(debut, end)
         return render(request, "document.html", document=document, start=start, end=end)
+
+    @pages.get("/docs")
+    def api_page(request: Request) -> Response:
+        """The API, as its OpenAPI description tells it."""
+        return render(request, "api.html", api=request.app.openapi())
 
     return pages

@@ -1,11 +1,12 @@
-"""Errors as problem documents (RFC 9457), in French: each names the value and the remedy."""
+"""Errors in French, each with its value and its remedy: problem documents (RFC 9457), or pages."""
 
 import http
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -15,7 +16,8 @@ from corpus.errors import BadQuestion, EntenteError, Overloaded, UnknownDocument
 
 log = structlog.get_logger()
 
-STATUS: dict[type[EntenteError], int] = {
+MEDIA_TYPE = "application/problem+json"
+STATUS: dict[type[Exception], int] = {
     BadQuestion: 422,
     UnknownDocument: 404,
     Overloaded: 503,
@@ -25,64 +27,79 @@ TITLES = {
     404: "Introuvable",
     405: "Méthode non admise",
     409: "La source a changé",
+    413: "Requête trop longue",
     422: "Demande incorrecte",
     500: "Erreur interne",
     503: "Service surchargé",
 }
 RETRY_AFTER = {"Retry-After": "2"}
 RULES = {  # pydantic's error types, in French; {x} are pydantic's own values
-    "missing": "paramètre obligatoire, absent",
-    "extra_forbidden": "paramètre inconnu",
+    "missing": "obligatoire et absent, ajoutez-le",
+    "extra_forbidden": "paramètre inconnu, retirez-le ou voyez /docs",
     "int_parsing": "un nombre entier est attendu",
+    "int_parsing_size": "un nombre plus petit est attendu",
     "int_type": "un nombre entier est attendu",
     "string_type": "du texte est attendu",
+    "string_unicode": "du texte Unicode bien formé est attendu",
     "list_type": "une liste est attendue",
     "greater_than_equal": "au moins {ge}",
     "less_than_equal": "au plus {le}",
     "string_too_long": "{max_length} caractères au plus",
     "too_long": "{max_length} valeurs au plus",
     "literal_error": "valeurs admises : {expected}",
-    "json_invalid": "le corps n'est pas du JSON",
-    "model_attributes_type": "un objet JSON est attendu",
+    "json_invalid": "ce n'est pas du JSON, corrigez-en la syntaxe",
+    "model_attributes_type": "un objet JSON de type application/json est attendu",
 }
 
 
 class Problem(BaseModel):
     """A problem document, RFC 9457."""
 
-    type: str = "about:blank"
+    type: str = Field(default="about:blank", examples=["about:blank"])
     title: str = Field(examples=["Demande incorrecte"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["limit = « 1000 » : au plus 100."])
     instance: str = Field(examples=["/v1/search"])
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of the application with a problem document."""
-    app.add_exception_handler(EntenteError, _domain)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+def install(app: FastAPI, page: Callable[[Request, Problem], Response]) -> None:
+    """Answer every error of the application; `page` shows it where a person reads."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        status, detail, headers = _read(request, error)
+        problem = Problem(
+            title=TITLES.get(status) or http.HTTPStatus(status).phrase,
+            status=status,
+            detail=detail,
+            instance=quote(request.scope["path"]),
+        )
+        if _in_a_browser(request):
+            response = page(request, problem)
+        else:
+            response = JSONResponse(problem.model_dump(), status, media_type=MEDIA_TYPE)
+        response.headers.update(headers)
+        return response
+
+    for kind in (EntenteError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, answer)
 
 
-def problem(
-    request: Request, status: int, detail: str, headers: dict[str, str] | None = None
-) -> JSONResponse:
-    title = TITLES.get(status) or http.HTTPStatus(status).phrase
-    content = Problem(title=title, status=status, detail=detail, instance=request.url.path)
-    return JSONResponse(
-        content.model_dump(), status, headers, media_type="application/problem+json"
-    )
+def _in_a_browser(request: Request) -> bool:
+    """A page's own address, or a link followed from a page: only browsers ask for HTML."""
+    accepted = request.headers.get("accept", "")
+    return request.url.path.startswith(("/recherche", "/document/")) or "text/html" in accepted
 
 
-async def _domain(request: Request, error: Exception) -> JSONResponse:
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
-    return problem(request, status, str(error), RETRY_AFTER if status == 503 else None)
-
-
-async def _validation(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    return problem(request, 422, " ; ".join(map(_explain, error.errors())) + ".")
+def _read(request: Request, error: Exception) -> tuple[int, str, dict[str, str]]:
+    """The status, the detail and the headers that tell of an error."""
+    if isinstance(error, RequestValidationError):
+        return 422, " ; ".join(map(_explain, error.errors())) + ".", {}
+    if isinstance(error, HTTPException):
+        return error.status_code, _http(request, error), _headers(request, error)
+    if status := STATUS.get(type(error)):
+        return status, str(error), RETRY_AFTER if status == 503 else {}
+    log.error("request.failed", path=request.url.path, exc_info=error)
+    return 500, "Une erreur inattendue s'est produite : signalez-la, elle est au journal.", {}
 
 
 def _explain(fault: dict[str, Any]) -> str:
@@ -93,7 +110,8 @@ def _explain(fault: dict[str, Any]) -> str:
     value = fault.get("input")
     if fault["type"] == "missing" or not isinstance(value, str | int | float):
         return text
-    return text.replace(" : ", f" = « {str(value)[:80]} » : ", 1)
+    shown = str(value)[:80].encode(errors="replace").decode()
+    return text.replace(" : ", f" = « {shown} » : ", 1)
 
 
 def _place(location: Sequence[Any]) -> Sequence[Any]:
@@ -105,20 +123,22 @@ class _French(dict[str, Any]):
         return str(super().__getitem__(key)).replace(" or ", " ou ").replace("'", "")
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    detail = str(error.detail)
-    if error.status_code == 404 and detail == "Not Found":
-        detail = f"Rien à l'adresse {request.url.path[:200]} : voyez /docs."
+def _http(request: Request, error: HTTPException) -> str:
+    path = request.scope["path"][:200]
+    if error.status_code == 404 and error.detail == "Not Found":
+        return f"Rien à l'adresse {path} : voyez /docs."
     if error.status_code == 405:
-        detail = (
-            f"{request.method} n'est pas admis à l'adresse {request.url.path[:200]} : voyez /docs."
-        )
-    if error.status_code == 400 and detail.startswith("There was an error parsing"):
-        detail = "Le corps de la requête n'est pas du JSON."
-    return problem(request, error.status_code, detail, dict(error.headers or {}))
+        return f"{request.method} n'est pas admis à l'adresse {path} : voyez /docs."
+    if error.status_code == 400 and error.detail.startswith("There was an error parsing"):
+        return "Le corps de la requête n'est pas du JSON en UTF-8 : corrigez-le."
+    return error.detail
 
 
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("request.failed", path=request.url.path, exc_info=error)
-    return problem(request, 500, "Une erreur inattendue s'est produite ; elle est au journal.")
+def _headers(request: Request, error: HTTPException) -> dict[str, str]:
+    """The headers of an error; `Allow` names the methods of all routes at the address."""
+    headers = dict(error.headers or {})
+    path = getattr(request.scope.get("route"), "path", "")
+    described = request.app.openapi()["paths"].get(path)
+    if "Allow" in headers and described:
+        headers["Allow"] = ", ".join(sorted({"HEAD", *map(str.upper, described)}))
+    return headers

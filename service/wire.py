@@ -3,16 +3,31 @@
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 from corpus.document import Document
 from indexer import Filters
 from service.links import page_link, source_link, text_link, view_link
+from service.question import LONGEST
 from service.search import Cited, Hit
 
 LIMIT, OFFSET = 100, 1000
 
+
+def _well_formed(text: str) -> str:
+    """Refuse the halves of surrogate pairs, which JSON can write and UTF-8 cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise PydanticKnownError("string_unicode") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_well_formed)]
 EXAMPLE_ID = "fiches~baignade-seine-marne.pdf"
+EXAMPLE_QUESTION = "quelles conventions couvrent la baignade ?"
+EXAMPLE_FILE = f"/v1/documents/{EXAMPLE_ID}/file"
 DocumentId = Annotated[
     str, Path(description="Identifiant d'un document.", examples=[EXAMPLE_ID], max_length=300)
 ]
@@ -23,15 +38,19 @@ class DocumentParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    type: list[str] = Field(
-        default=[], max_length=20, description="Types d'actes (« convention »…)."
+    type: list[Text] = Field(
+        default=[], max_length=20, description="Types d'actes.", examples=[["convention"]]
     )
     year: list[Annotated[int, Field(ge=1789, le=2199)]] = Field(
         default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
     )
-    folder: str = Field(default="", max_length=500, description="Dossier de la source.")
-    limit: int = Field(default=10, ge=1, le=LIMIT, description="Nombre de résultats.")
-    offset: int = Field(default=0, ge=0, le=OFFSET, description="Résultats à passer.")
+    folder: Text = Field(
+        default="", max_length=500, description="Dossier de la source.", examples=["fiches"]
+    )
+    limit: int = Field(
+        default=10, ge=1, le=LIMIT, description="Nombre de résultats.", examples=[10]
+    )
+    offset: int = Field(default=0, ge=0, le=OFFSET, description="Résultats à passer.", examples=[0])
 
     @property
     def filters(self) -> Filters:
@@ -41,26 +60,45 @@ class DocumentParameters(BaseModel):
 class SearchParameters(DocumentParameters):
     """A question and what to do with its hits."""
 
-    q: str = Field(
-        description="La question.", examples=["quelles conventions couvrent la baignade ?"]
+    q: Text = Field(
+        description="La question.",
+        examples=[EXAMPLE_QUESTION],
+        json_schema_extra={
+            "minLength": 1,
+            "maxLength": LONGEST,
+            "pattern": r"[^\s\x00-\x1f\x7f-\x9f]",
+        },
     )
     group: Literal["document", "passage"] = Field(
-        default="document", description="Un résultat par document, ou par passage."
+        default="document",
+        description="Un résultat par document, ou par passage.",
+        examples=["document"],
     )
+
+
+class SearchBody(SearchParameters):
+    """The same as JSON, where a number is no text."""
+
+    model_config = ConfigDict(strict=True)
 
 
 class DocumentOut(BaseModel):
     """A document, without its text."""
 
-    id: str
-    title: str
-    type: str
+    id: str = Field(examples=[EXAMPLE_ID])
+    title: str = Field(examples=["Se baigner en Seine et en Marne"])
+    type: str = Field(description="Type de l'acte.", examples=["fiche"])
     date: str | None = Field(description="Date de l'acte, ISO 8601.", examples=["2021-10-13"])
-    number: str | None
-    parties: list[str]
-    path: str
-    link: str = Field(description="Adresse de la source.")
-    text: str = Field(description="Adresse du texte dont les citations donnent les positions.")
+    number: str | None = Field(description="Numéro de l'acte.", examples=["CT2021.4/064"])
+    parties: list[str] = Field(examples=[["Ville de Paris", "Grand Paris Sud Est Avenir"]])
+    path: str = Field(
+        description="Chemin de la source.", examples=["fiches/baignade-seine-marne.pdf"]
+    )
+    link: str = Field(description="Adresse de la source.", examples=[EXAMPLE_FILE])
+    text: str = Field(
+        description="Adresse du texte dont les citations donnent les positions.",
+        examples=[f"/v1/documents/{EXAMPLE_ID}/text"],
+    )
 
     @classmethod
     def of(cls, document: Document) -> "DocumentOut":
@@ -81,17 +119,17 @@ class DocumentOut(BaseModel):
 class SectionOut(BaseModel):
     """A section; positions are code points of the document's text."""
 
-    title: str
-    level: int
-    start: int
-    end: int
+    title: str = Field(examples=["3.4. Le lien avec le tourisme"])
+    level: int = Field(description="1 pour les titres les plus hauts.", examples=[2])
+    start: int = Field(examples=[2180])
+    end: int = Field(examples=[2848])
 
 
 class DocumentWhole(DocumentOut):
     """A document with its outline."""
 
-    pages: int | None
-    characters: int
+    pages: int | None = Field(description="Pages de la source, si elle en a.", examples=[3])
+    characters: int = Field(description="Points de code du texte.", examples=[4710])
     sections: list[SectionOut]
 
     @classmethod
@@ -109,38 +147,49 @@ class DocumentWhole(DocumentOut):
 
 
 class DocumentList(BaseModel):
+    """A page of the documents that pass the filters."""
+
     documents: list[DocumentOut]
-    total: int
+    total: int = Field(description="Documents qui passent les filtres.", examples=[18])
 
 
 class SpanOut(BaseModel):
     """A part of a passage's text, in code points from its start."""
 
-    start: int
-    end: int
+    start: int = Field(examples=[9])
+    end: int = Field(examples=[17])
 
 
 class Why(BaseModel):
     """The parts of a score: cosine of the vectors, BM25 of the words."""
 
-    dense: float
-    lexical: float
+    dense: float = Field(examples=[0.874])
+    lexical: float = Field(examples=[7.21])
 
 
 class PassageOut(BaseModel):
     """A passage: `text` is the document's text from `start` to `end`, in code points."""
 
-    id: str
-    text: str
-    start: int
-    end: int
-    page: int | None = Field(description="Page de la source, à partir de 1.")
-    section_path: list[str]
-    highlights: list[SpanOut]
-    score: float
+    id: str = Field(examples=[f"{EXAMPLE_ID}:2180-2197"])
+    text: str = Field(examples=["Sites de baignade"])
+    start: int = Field(examples=[2180])
+    end: int = Field(examples=[2197])
+    page: int | None = Field(description="Page de la source, à partir de 1.", examples=[2])
+    section_path: list[str] = Field(
+        description="Titres des sections qui contiennent le passage.",
+        examples=[["3. Le contenu", "3.4. Le lien avec le tourisme"]],
+    )
+    highlights: list[SpanOut] = Field(description="Mots de la question, dans `text`.")
+    score: float = Field(description="Plus haut, plus pertinent.", examples=[0.93])
     why: Why
-    link: str = Field(description="Adresse de la source, à la page du passage.")
-    view: str = Field(description="Adresse du texte, ouvert au passage.")
+    link: str = Field(
+        description="Adresse de la source, à la page du passage.",
+        examples=[f"{EXAMPLE_FILE}#page=2"],
+    )
+    view: str = Field(
+        description="Adresse du texte, ouvert au passage.",
+        examples=[f"/document/{EXAMPLE_ID}?debut=2180&fin=2197#passage"],
+    )
 
     @classmethod
     def of(cls, cited: Cited, document: Document) -> "PassageOut":
@@ -163,8 +212,8 @@ class PassageOut(BaseModel):
 class HitOut(BaseModel):
     """A document and its best passages; a higher score is better."""
 
-    rank: int
-    score: float
+    rank: int = Field(description="À partir de 1.", examples=[1])
+    score: float = Field(description="Celui de son meilleur passage.", examples=[0.93])
     document: DocumentOut
     passages: list[PassageOut]
 
@@ -181,8 +230,22 @@ class HitOut(BaseModel):
 class SearchOut(BaseModel):
     """Hits in the order of their ranks."""
 
-    query: str
+    query: str = Field(description="La question posée.", examples=[EXAMPLE_QUESTION])
     hits: list[HitOut]
-    total: int
-    took_ms: float
-    generation: int
+    total: int = Field(description="Résultats en tout, parmi les candidats.", examples=[18])
+    took_ms: float = Field(description="Durée, en millisecondes.", examples=[12.3])
+    generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
+
+
+class Liveness(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = Field(default="ok", examples=["ok"])
+
+
+class Readiness(Liveness):
+    """The index that questions are answered from."""
+
+    generation: int = Field(description="Numéro de génération.", examples=[7])
+    documents: int = Field(examples=[18])
+    passages: int = Field(examples=[147])

@@ -1,16 +1,23 @@
 """What the tests share: a small deterministic encoder, a small library, the real model."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from starlette.testclient import TestClient
 
 from corpus import Library
 from indexer import LocalIndex, SentenceEncoder, open_index, update
-from indexer.encoder import Vectors
+from indexer.encoder import Encoder, Vectors
 from indexer.lexical import analyze
+from service.app import create_app
+from service.live import Live
+from service.search import Recipe
+from service.settings import ServiceSettings
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ROOT / "corpus" / "documents"
@@ -77,6 +84,17 @@ def write(folder: Path, documents: dict[str, str]) -> Path:
     return folder
 
 
+@contextmanager
+def serving(
+    index: Path, encoder: Encoder, recipe: Recipe = Recipe(), **settings: Any
+) -> Iterator[TestClient]:
+    """A client of the service over an index; it sees a 500 as a browser would."""
+    live = Live(index, encoder.fingerprint)
+    app = create_app(ServiceSettings(index=index, **settings), live, encoder, recipe)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
 @pytest.fixture
 def small_encoder() -> SmallEncoder:
     return SmallEncoder()
@@ -98,6 +116,13 @@ def index_folder(library: Path, small_encoder: SmallEncoder, tmp_path: Path) -> 
 @pytest.fixture
 def index(index_folder: Path) -> LocalIndex:
     return open_index(index_folder)
+
+
+@pytest.fixture
+def client(index_folder: Path, small_encoder: SmallEncoder) -> Iterator[TestClient]:
+    """The service over the library."""
+    with serving(index_folder, small_encoder) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

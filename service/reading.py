@@ -1,0 +1,79 @@
+"""What a page shows of a text: excerpt, headings; dates and messages in French typography."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from corpus.document import Document, Section
+from corpus.metadata import MONTHS
+from indexer import Passage
+from service.search import Cited
+
+EXCERPT = 320  # characters: three or four lines
+
+
+def excerpt(cited: Cited, longest: int = EXCERPT) -> list[tuple[str, str]]:
+    """What a page of results shows of a passage: pieces of it, and each one's kind.
+
+    A kind is "mark" for what is highlighted, "cut" for an ellipsis, else empty. The part with most
+    highlights is chosen, from the start of a sentence or a line; a heading at the start of the
+    passage is left to the caption.
+    """
+    text, spans = cited.passage.text, cited.highlights
+    first = _after_heading(cited.passage)
+
+    def held(at: int) -> int:
+        return sum(at <= span.start and span.end <= at + longest for span in spans)
+
+    start, last = first, len(text) - longest
+    if first < last:
+        sentences = [m.end() for m in re.finditer(r"[.!?;:]\s+|\n+", text) if m.end() > first]
+        start = max([first, *sentences], key=lambda at: (held(at), min(at, last)))
+    if not held(start):
+        start = next((span.start for span in spans if span.start >= first), first)
+    end = min(start + longest, len(text))
+    if end < len(text) and (space := text.rfind(" ", start, end)) > start:
+        end = space
+    inside = [s for s in spans if start <= s.start and s.end <= end]
+    cuts = [start, *(at for s in inside for at in (s.start, s.end)), end]
+    pieces = [(text[a:b], "mark" if n % 2 else "") for n, (a, b) in enumerate(pairwise(cuts))]
+    return [
+        *([("[…] ", "cut")] if start > first else []),
+        *(piece for piece in pieces if piece[0]),
+        *([(" […]", "cut")] if end < len(text) else []),
+    ]
+
+
+def _after_heading(passage: Passage) -> int:
+    heading = passage.section[-1] if passage.section else ""
+    line, found, _ = passage.text.partition("\n\n")
+    return len(line) + 2 if found and " ".join(line.split()) == heading else 0
+
+
+def parts(document: Document, start: int, end: int) -> Iterator[tuple[str, Section | None]]:
+    """The text from `start` to `end`, its headings told from what stands between them."""
+    at = start
+    for section in document.sections:
+        stop = document.text.find("\n\n", section.start)
+        stop = len(document.text) if stop < 0 else stop
+        heading = document.text[section.start : stop]
+        if at <= section.start and stop <= end and " ".join(heading.split()) == section.title:
+            yield document.text[at : section.start], None
+            yield heading, section
+            at = stop
+    yield document.text[at:end], None
+
+
+def long_date(iso: str) -> str:
+    """« 13 octobre 2021 », from an ISO 8601 date."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def french(message: str) -> str:
+    """A message with the spaces and apostrophes of French typography."""
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", message).replace("'", "’")

@@ -1,0 +1,239 @@
+"""In a real browser: searching by mouse, keyboard and without scripts; axe finds nothing."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from conftest import SmallEncoder, write
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from corpus import Library
+from indexer import update
+from service.__main__ import bind
+from service.app import create_app
+from service.live import Live
+from service.settings import ServiceSettings
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+AXE = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+}
+LINE = "Le syndicat entretient la digue, les berges et la vanne de décharge. "
+DOCUMENTS = {
+    "a/digue.md": "# Convention d’entretien de la digue\n\n"
+    + "\n\n".join(f"## Article {n} – Objet {n}\n\n{LINE * 14}" for n in range(1, 7)),
+    "a/chemin-d-acces-au-domaine-de-la-prefecture-maritime-et-de-ses-dependances.txt": LINE,
+    **{f"b/{n:02}.txt": f"Avenant n° {n}\n\nLa digue {n} est prolongée." for n in range(12)},
+}
+RESULTS = "/recherche?q=digue"
+VIEWS = {
+    "search": "/recherche",
+    "results": RESULTS,
+    "document": "/document/a~digue.md?debut=40&fin=1040#passage",
+    "problem": "/recherche?q=digue&page=abc",
+    "api": "/docs",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The service on a port of this machine, over some documents about one dike."""
+    folder = tmp_path_factory.mktemp("browser")
+    library = write(folder / "library", DOCUMENTS)
+    update(Library(library).scan(), folder / "index", SmallEncoder(), folder=str(library))
+    live = Live(folder / "index", SmallEncoder.fingerprint)
+    app = create_app(ServiceSettings(index=folder / "index"), live, SmallEncoder())
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    bound = bind("127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, args=([bound],))
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"pas de navigateur : {CHROMIUM} manque, installez-le par `make system`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Any]:
+    """Opens a page of the site in a context of its own; whatever it complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(url: str, **options: Any) -> Page:
+        context = browser.new_context(base_url=site, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: request.url.startswith(site) or complaints.append(request.url),
+        )
+        page.goto(url)
+        return page
+
+    open_page.complaints = complaints  # type: ignore[attr-defined]
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts on", "scripts off"])
+def test_a_question_typed_and_entered_leads_to_the_passage_in_its_text(open_page, javascript):
+    page = open_page("/", java_script_enabled=javascript)
+    page.get_by_label("Votre question").fill("qui entretient la digue ?")
+    page.get_by_label("Votre question").press("Enter")
+    expect(page).to_have_title("qui entretient la digue ? – Recherche")
+    expect(page.get_by_role("status")).to_contain_text("14 documents")
+    first = page.get_by_role("list").locator("li").first
+    first.get_by_text("autres passages").click()
+    expect(first.locator("blockquote").nth(1)).to_be_visible()
+    page.get_by_role("link", name="Convention d’entretien de la digue", exact=True).click()
+    expect(page.locator("mark#passage")).to_be_in_viewport()
+    assert open_page.complaints == []
+
+
+def test_the_search_works_by_keyboard_alone_and_shows_where_it_is(open_page):
+    page = open_page(RESULTS)
+
+    def focused(name: str) -> Any:
+        return page.evaluate(f"getComputedStyle(document.activeElement).{name}")
+
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Aller au contenu")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("heading", level=2).first.get_by_role("link")).to_be_focused()
+    assert focused("outlineStyle") == "solid"
+    assert focused("outlineWidth") == "3px"
+    page.get_by_label("Votre question").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("vanne de décharge")
+    expect(page).to_have_title("digue – Recherche")  # nothing moves while one types
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Rechercher")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("vanne de décharge – Recherche")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('summary')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("details[open] blockquote").first).to_be_visible()
+
+
+def test_pages_of_results_are_walked_by_their_links(open_page):
+    page = open_page(RESULTS)
+    page.get_by_role("link", name="Page suivante").click()
+    expect(page.get_by_role("status")).to_contain_text("page 2 sur 2")
+    assert page.locator(".hits > li").count() == 4
+    page.get_by_role("link", name="Page précédente").click()
+    assert page.locator(".hits > li").count() == 10
+
+
+def test_a_hostile_question_runs_nothing(open_page):
+    page = open_page("/recherche")
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    question = "\"><img src=x onerror=alert(1)><script>alert(2)</script> ' onfocus=alert(3) digue"
+    page.get_by_label("Votre question").fill(question)
+    page.get_by_role("button", name="Rechercher").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(question)
+    expect(page.get_by_label("Votre question")).to_have_value(question)
+    assert page.locator("main img, main script").count() == 0
+    assert open_page.complaints == []
+
+
+def test_the_policy_lets_the_own_style_in_and_no_script_or_style_besides(open_page):
+    page = open_page("/recherche")
+    assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
+    assert open_page.complaints == []
+    page.evaluate(
+        """() => {
+            document.body.insertAdjacentHTML('beforeend', '<style>body { margin: 9px }</style>');
+            const script = document.createElement('script');
+            script.textContent = 'window.ran = true';
+            document.body.append(script);
+        }"""
+    )
+    assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
+    assert page.evaluate("window.ran") is None
+    assert len(open_page.complaints) == 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_no_fault(open_page, view, scheme):
+    page = open_page(VIEWS[view], color_scheme=scheme)
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert faults(page) == []
+
+
+def test_axe_finds_a_label_that_is_gone(open_page):
+    """A test of the tests above."""
+    page = open_page(RESULTS)
+    page.evaluate("document.querySelector('label').remove()")
+    assert [fault.split(":")[0] for fault in faults(page)] == ["label"]
+
+
+def test_axe_finds_a_contrast_that_is_too_low(open_page):
+    page = open_page(RESULTS)
+    page.evaluate("document.documentElement.style.setProperty('--soft', '#aaa')")
+    assert {fault.split(":")[0] for fault in faults(page)} == {"color-contrast"}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("spaced", [False, True], ids=["plain", "text spacing"])
+def test_nothing_overflows_at_320_pixels(open_page, view, spaced):
+    """WCAG 1.4.10, and 1.4.12 with its text spacing."""
+    page = open_page(VIEWS[view], viewport={"width": 320, "height": 800})
+    for summary in page.locator("summary").all():
+        summary.click()
+    if spaced:
+        page.evaluate(
+            """() => { for (const element of document.querySelectorAll('body *')) {
+                element.style.lineHeight = '1.5';
+                element.style.letterSpacing = '0.12em';
+                element.style.wordSpacing = '0.16em';
+            } }"""
+        )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    outside = """nodes => nodes.filter(node => !node.closest('.scroll, .hidden, .skip'))
+        .filter(node => node.getBoundingClientRect().right > 320.5)
+        .map(node => node.outerHTML.slice(0, 120))"""
+    assert page.locator("body *").evaluate_all(outside) == []
+
+
+def test_the_marks_can_be_told_in_forced_colours(open_page):
+    page = open_page(RESULTS, forced_colors="active")
+    mark = page.locator("blockquote mark").first
+    colour = "node => getComputedStyle(node).backgroundColor"
+    assert mark.evaluate(colour) != page.locator("body").evaluate(colour)
