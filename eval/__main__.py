@@ -55,15 +55,15 @@ def retrieval_command(
     settings = IndexSettings()
     encoder = SentenceEncoder(settings.model, settings.cache)
     opened = index_of(Dataset(dataset), index, encoder, settings.cache)
-    reports = {}
-    for name in method or [Recipe().method]:
-        report = retrieval(Dataset(dataset), opened, encoder, replace(Recipe(), method=name))
+    recipes = [replace(Recipe(), method=name) for name in method or [Recipe().method]]
+    reports = retrieval(Dataset(dataset), opened, encoder, recipes)
+    for name, report in reports.items():
         ranked = report.pop("run")
         if run:
-            write_run(ranked, run, f"entente-{name}")
+            path = run if len(reports) == 1 else run.with_name(f"{run.name}.{name}")
+            write_run(ranked, path, f"entente-{name}")
         if not per_query:
             report.pop("per_query")
-        reports[name] = report
     if as_json:
         content = next(iter(reports.values())) if len(reports) == 1 else reports
         print(json.dumps(content, ensure_ascii=False))
@@ -116,7 +116,7 @@ def index_of(
     return open_index(folder, encoder.fingerprint)
 
 
-def _tell(dataset: Path, reports: dict[Method, dict[str, Any]]) -> None:
+def _tell(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
     for part in ("overall", "per_intent"):
         rows = {name: report["measures"][part] for name, report in reports.items()}
         _table(f"{dataset.name}, {part}", rows)

@@ -87,17 +87,27 @@ def measure(queries: Iterable[Query], qrels: Mapping[str, Mapping[str, int]], ru
     return Scores(scored, by_query)
 
 
-def retrieval(dataset: Dataset, index: Index, encoder: Encoder, recipe: Recipe) -> dict[str, Any]:
-    """All that `python -m eval retrieval` reports, and the run under `run`."""
-    queries = dataset.queries()
-    run = rank(queries, encoder.encode_queries([q.text for q in queries]), index, recipe)
-    scores = measure(queries, dataset.qrels(), run)
+def retrieval(
+    dataset: Dataset, index: Index, encoder: Encoder, recipes: Sequence[Recipe]
+) -> dict[str, dict[str, Any]]:
+    """What `python -m eval retrieval` reports, by method; the run itself under `run`."""
+    queries, qrels = dataset.queries(), dataset.qrels()
+    vectors = encoder.encode_queries([parse(query.text).text for query in queries])
+    reports = {}
+    for recipe in recipes:
+        run = rank(queries, vectors, index, recipe)
+        times = latency(queries[:TIMED], index, encoder, recipe)
+        reports[recipe.method.value] = _report(dataset, measure(queries, qrels, run), times, run)
+    return reports
+
+
+def _report(dataset: Dataset, scores: Scores, times: dict[str, float], run: Run) -> dict[str, Any]:
     return {
         "dataset": dataset.name,
         "queries": len(scores.queries),
         "measures": {"overall": scores.mean(), "per_intent": scores.mean_by_intent()},
         "by_kind": scores.by_kind(),
-        "latency_ms": latency(queries[:TIMED], index, encoder, recipe),
+        "latency_ms": times,
         "per_query": {q.id: dict(scores.by_query[q.id]) for q in scores.queries},
         "run": run,
     }

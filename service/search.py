@@ -50,7 +50,7 @@ class Recipe:
     method: Method = Method.CONVEX
     candidates: int = 200
     dense_weight: float = 0.4
-    title_weight: float = 0.3
+    title_weight: float = 0.6
     section_weight: float = 0.3
 
     @property

@@ -75,7 +75,7 @@ def test_equal_scores_keep_the_order_of_the_run() -> None:
 def test_a_dataset_is_scored_by_query_kind_and_intent(dataset: Dataset, tmp_path: Path) -> None:
     encoder = SmallEncoder()
     update(dataset.sources(), tmp_path / "index", encoder)
-    report = retrieval(dataset, open_index(tmp_path / "index"), encoder, Recipe())  # type: ignore[arg-type]
+    report = retrieval(dataset, open_index(tmp_path / "index"), encoder, [Recipe()])["convex"]
     assert report["queries"] == 3
     assert report["measures"]["overall"]["hit@1"] == 1
     assert report["by_kind"].keys() == {"fact", "theme"}
@@ -94,9 +94,9 @@ def test_methods_differ_in_what_they_rank(dataset: Dataset, tmp_path: Path) -> N
     encoder = SmallEncoder()
     update(dataset.sources(), tmp_path / "index", encoder)
     index = open_index(tmp_path / "index")
-    runs = {m: retrieval(dataset, index, encoder, Recipe(m))["run"] for m in Method}  # type: ignore[arg-type]
-    assert runs[Method.LEXICAL]["q4"] == {}
-    assert set(runs[Method.DENSE]["q4"]) == {"a", "b", "c"}
+    reports = retrieval(dataset, index, encoder, [Recipe(method) for method in Method])
+    assert reports["lexical"]["run"]["q4"] == {}
+    assert set(reports["dense"]["run"]["q4"]) == {"a", "b", "c"}
 
 
 def test_a_folder_that_is_no_dataset_is_explained(tmp_path: Path) -> None:
