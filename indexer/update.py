@@ -139,6 +139,7 @@ def _base(index: Path, encoder: Encoder, splitter: Splitter) -> _Base | None:
                 f"L'index « {index} » a été construit avec {what} {built}, et non {given} : "
                 "relancez la commande avec --rebuild."
             )
+    snapshot.check(index, generation)  # else the new checksums would seal the damage
     store = Store(snapshot.folder_of(index, generation) / "store.sqlite")
     documents = store.list()
     store.close()

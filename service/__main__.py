@@ -1,6 +1,5 @@
 """The command of the service: `python -m service --help`."""
 
-import logging
 import socket
 import sys
 from contextlib import suppress
@@ -13,11 +12,11 @@ import uvicorn
 
 from corpus.errors import EntenteError
 from indexer import SentenceEncoder, current
-from indexer.__main__ import Index, explained
+from indexer.__main__ import Index, explained, quiet_libraries
+from indexer.settings import Settings
 from indexer.snapshot import manifest
 from service.app import create_app
 from service.live import Live
-from service.settings import ServiceSettings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 log = structlog.get_logger()
@@ -46,7 +45,7 @@ def serve(
 ) -> None:
     """Répond aux questions sur un index, par une page de recherche et une API HTTP."""
     given: dict[str, Any] = {"index": index, "host": host, "port": port, "documents": documents}
-    settings = ServiceSettings(**{k: v for k, v in given.items() if v is not None})
+    settings = Settings(**{k: v for k, v in given.items() if v is not None})
     configure_logging()
     # What is wrong with the index or the address is told before the model is loaded.
     manifest(settings.index, current(settings.index))
@@ -68,8 +67,7 @@ def serve(
 
 def configure_logging() -> None:
     """Events on stdout; a traceback without its variables, which would tell the questions."""
-    for library in ("transformers", "sentence_transformers"):
-        logging.getLogger(library).setLevel(logging.ERROR)
+    quiet_libraries()
     renderer = structlog.dev.ConsoleRenderer(
         colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
     )

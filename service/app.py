@@ -8,16 +8,16 @@ from fastapi.staticfiles import StaticFiles
 from prometheus_fastapi_instrumentator import Instrumentator
 
 from indexer.encoder import Encoder
+from indexer.settings import Settings
 from service import api, openapi, pages, problems
 from service.batching import Batcher
 from service.edge import Edge
 from service.live import Live
 from service.search import Recipe
-from service.settings import ServiceSettings
 
 
 def create_app(
-    settings: ServiceSettings, live: Live, encoder: Encoder, recipe: Recipe = Recipe()
+    settings: Settings, live: Live, encoder: Encoder, recipe: Recipe = Recipe()
 ) -> FastAPI:
     """The application over an open index and a loaded model."""
     batcher = Batcher(encoder.encode_queries, settings.waiting)

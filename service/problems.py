@@ -1,7 +1,7 @@
 """Errors in French, each with its value and its remedy: problem documents (RFC 9457), or pages."""
 
 import http
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from corpus.errors import BadQuestion, EntenteError, Overloaded, UnknownDocument
+from indexer.faults import explain
 
 log = structlog.get_logger()
 
@@ -33,23 +34,6 @@ TITLES = {
     503: "Service surchargé",
 }
 RETRY_AFTER = {"Retry-After": "2"}
-RULES = {  # pydantic's error types, in French; {x} are pydantic's own values
-    "missing": "obligatoire et absent, ajoutez-le",
-    "extra_forbidden": "paramètre inconnu, retirez-le ou voyez /docs",
-    "int_parsing": "un nombre entier est attendu",
-    "int_parsing_size": "un nombre plus petit est attendu",
-    "int_type": "un nombre entier est attendu",
-    "string_type": "du texte est attendu",
-    "string_unicode": "du texte Unicode bien formé est attendu",
-    "list_type": "une liste est attendue",
-    "greater_than_equal": "au moins {ge}",
-    "less_than_equal": "au plus {le}",
-    "string_too_long": "{max_length} caractères au plus",
-    "too_long": "{max_length} valeurs au plus",
-    "literal_error": "valeurs admises : {expected}",
-    "json_invalid": "ce n'est pas du JSON, corrigez-en la syntaxe",
-    "model_attributes_type": "un objet JSON de type application/json est attendu",
-}
 
 
 class Problem(BaseModel):
@@ -102,25 +86,10 @@ def _read(request: Request, error: Exception) -> tuple[int, str, dict[str, str]]
     return 500, "Une erreur inattendue s'est produite : signalez-la, elle est au journal.", {}
 
 
-def _explain(fault: dict[str, Any]) -> str:
+def _explain(fault: Mapping[str, Any]) -> str:
     """One fault: where, which value, which rule."""
-    rule = RULES.get(fault["type"], "valeur incorrecte")
-    where = ".".join(str(part) for part in _place(fault["loc"])) or "corps"
-    text = f"{where} : {rule.format_map(_French(fault.get('ctx', {})))}"
-    value = fault.get("input")
-    if fault["type"] == "missing" or not isinstance(value, str | int | float):
-        return text
-    shown = str(value)[:80].encode(errors="replace").decode()
-    return text.replace(" : ", f" = « {shown} » : ", 1)
-
-
-def _place(location: Sequence[Any]) -> Sequence[Any]:
-    return [part for part in location[1:] if not isinstance(part, int)]
-
-
-class _French(dict[str, Any]):
-    def __getitem__(self, key: str) -> str:
-        return str(super().__getitem__(key)).replace(" or ", " ou ").replace("'", "")
+    place = [str(part) for part in fault["loc"][1:] if not isinstance(part, int)]
+    return explain(fault, ".".join(place) or "corps")
 
 
 def _http(request: Request, error: HTTPException) -> str:

@@ -14,10 +14,10 @@ from corpus import Library
 from indexer import LocalIndex, SentenceEncoder, open_index, update
 from indexer.encoder import Encoder, Vectors
 from indexer.lexical import analyze
+from indexer.settings import Settings
 from service.app import create_app
 from service.live import Live
 from service.search import Recipe
-from service.settings import ServiceSettings
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ROOT / "corpus" / "documents"
@@ -90,7 +90,7 @@ def serving(
 ) -> Iterator[TestClient]:
     """A client of the service over an index; it sees a 500 as a browser would."""
     live = Live(index, encoder.fingerprint)
-    app = create_app(ServiceSettings(index=index, **settings), live, encoder, recipe)
+    app = create_app(Settings(index=index, **settings), live, encoder, recipe)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 import pytest
 from conftest import DOCUMENTS, LIBRARY, ROOT, SmallEncoder, write
 

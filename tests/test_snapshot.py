@@ -86,6 +86,19 @@ def test_a_flipped_byte_in_any_file_is_found_and_refused(index_folder: Path) -> 
     assert open_index(index_folder).count()[0] == 3
 
 
+@pytest.mark.parametrize("name", ["dense.faiss", "store.sqlite"])
+def test_an_update_does_not_build_on_a_damaged_generation(name: str, tmp_path: Path) -> None:
+    library, index = tmp_path / "library", tmp_path / "index"
+    publish(library, index, "tramway")
+    path = folder_of(index, 1) / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(IndexCorrupted, match=f"{name}.*--rebuild"):
+        publish(library, index, "péniche")
+    assert current(index) == 1
+
+
 def test_a_missing_file_is_named(index_folder: Path) -> None:
     (folder_of(index_folder, 1) / "dense.faiss").unlink()
     assert verify(index_folder, 1) == ["dense.faiss manque"]
