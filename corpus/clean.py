@@ -4,20 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from corpus.document import Block
 
-SHARE = re.compile(
-    r"^«« retour|télécharge[rz] .*(cliquant )?ici\s*$|- nouvelle fenêtre\s*$|^publié le\s*$",
+NOISE = re.compile(
+    r"^(«« retour|publié le$|page\s*\d{1,4}(\s*(/|sur)\s*\d{1,4})?$|[-–]\s*\d{1,4}\s*[-–]$)"
+    r"|^télécharge[rz] .*(cliquant )?ici$|- nouvelle fenêtre$",
     re.IGNORECASE,
 )
-SHARE_BAR = re.compile(r"^partager( sur)?\b.*\|( A=)?", re.IGNORECASE)
-CONTENTS = re.compile(r"(\.{4,}|…{2,}|(\s\.){4,}|\t)\s*\d{1,4}$")
-PAGE_NUMBER = re.compile(
-    r"^(page\s*)?[-–]?\s*\d{1,4}(\s*(/|sur)\s*\d{1,4})?\s*[-–]?$", re.IGNORECASE
-)
 RECEIPT = re.compile(
-    r"^(informations sur l'accusé de réception|envoyé à\b|accusé (de )?réception\b|acte certifié"
+    r"^(informations sur l'accusé de réception|envoyé à\s+(la\s+)?préfecture"
+    r"|accusé (de )?réception\s*(le\b|:|–|-|$)|acte certifié exécutoire"
     r"|(envoi|réception en) préfecture|le\s+\d\d/\d\d/\d\d$"
     r"|numéro de l'acte|identifiant télétransmission"
     r"|(\d\d/\d\d/\d{4}\s+)+\d{3}-\d{9}-"
@@ -25,17 +23,35 @@ RECEIPT = re.compile(
     r"|id\s*:\s*\d{3}-\d{9}-)",
     re.IGNORECASE,
 )
+SHARE_BAR = re.compile(r"^partager sur \w+ \|.*\|( A=)?", re.IGNORECASE)
 MARKUP = re.compile(r"\*\*|__|</?(i|b|em|strong|u|sup|sub)>", re.IGNORECASE)
+CONTENTS = re.compile(r"^(sommaire|table des matières)$", re.IGNORECASE)
+LEADER = re.compile(r"(\.{4,}|…{2,}|(\s\.){4,})\s*\d{1,4}$")
+ENTRY = re.compile(rf"{LEADER.pattern}|\s\d{{1,3}}$")
+FOLIO = re.compile(r"^(\d{1,4})(\s*(/|sur)\s*\d{1,4})?$")
+PAGE = re.compile(
+    r"\bp(age|\.)\s*\d{1,4}(\s*(/|sur)\s*\d{1,4})?$|(?<=.{15})\s\d{1,4}$|^\d{1,4}\s(?=.{15})",
+    re.IGNORECASE,
+)
 EDGE = 3  # lines looked at, at the top and at the bottom of a page, for running heads
 WINDOW = 3  # consecutive lines seen before make a repetition
+REPEATED = 200  # characters of such lines, at the least: a short table may well come twice
+
+Line = tuple[int, str]  # the block in which a line stands, and its text
 
 
 def clean(blocks: Iterable[Block]) -> list[Block]:
     """The blocks without their noise, in order; a block of which nothing is left is dropped."""
-    blocks = [replace(b, text=tidy(b.text)) for b in blocks]
-    running = _running_heads(blocks)
-    kept = [_filter(block, running) for block in blocks]
-    return _without_repetitions([block for block in kept if block.text])
+    blocks = list(blocks)
+    lines = [(n, line) for n, b in enumerate(blocks) for line in tidy(b.text).split("\n") if line]
+    lines = [line for line in lines if not NOISE.search(line[1]) and not RECEIPT.match(line[1])]
+    lines = _without(lines, _contents(lines))
+    lines = _without(lines, _running_heads(lines, [block.page for block in blocks]))
+    lines = _without(lines, _repetitions(lines))
+    return [
+        replace(blocks[n], text="\n".join(line.replace("\t", " ") for _, line in some))
+        for n, some in groupby(lines, key=lambda line: line[0])
+    ]
 
 
 def tidy(text: str) -> str:
@@ -47,56 +63,57 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
 
 
-def _filter(block: Block, running: set[str]) -> Block:
-    lines = [line for line in block.text.split("\n") if not _is_noise(line, running)]
-    return replace(block, text="\n".join(line.replace("\t", " ") for line in lines).strip())
+def _without(lines: Sequence[Line], noise: set[int]) -> list[Line]:
+    return [line for i, line in enumerate(lines) if i not in noise]
 
 
-def _is_noise(line: str, running: set[str]) -> bool:
-    return bool(
-        not line.strip()
-        or _skeleton(line) in running
-        or PAGE_NUMBER.match(line)
-        or CONTENTS.search(line)
-        or RECEIPT.match(line)
-        or SHARE.search(line)
-    )
+def _contents(lines: Sequence[Line]) -> set[int]:
+    """The lines of a table of contents, told from other tables by its title or dotted lines."""
+    noise: set[int] = set()
+    for entries, some in groupby(range(len(lines)), lambda i: bool(ENTRY.search(lines[i][1]))):
+        run = list(some)
+        dotted = len(run) >= 3 and any(LEADER.search(lines[i][1]) for i in run)
+        if entries and (dotted or run[0] - 1 in noise):
+            noise.update(run)
+        elif not entries and CONTENTS.match(lines[run[-1]][1]):
+            noise.add(run[-1])
+    return noise
 
 
-def _skeleton(line: str) -> str:
-    """A line with its numbers made alike, so that « page 3 » and « page 4 » are one."""
-    return re.sub(r"\d+", "0", line).strip()
+def _running_heads(lines: Sequence[Line], page_of: Sequence[int]) -> set[int]:
+    """What comes back at the edges of half of the pages, save where it opens the document."""
+    pages: dict[int, list[int]] = {}
+    for i, (n, _) in enumerate(lines):
+        pages.setdefault(page_of[n], []).append(i)
+    heads = {
+        (page, i): _skeleton(lines[i][1], page)
+        for page, here in pages.items()
+        for i in here[:EDGE] + here[-EDGE:]
+    }
+    seen = Counter(head for _, head in {(page, head) for (page, _), head in heads.items()})
+    return {
+        i
+        for (_, i), head in heads.items()
+        if head
+        and seen[head] >= max(2 if head[0] == "#" else 3, len(pages) / 2)
+        and (i >= EDGE or head[0] == "#")
+    }
 
 
-def _running_heads(blocks: Sequence[Block]) -> set[str]:
-    """Lines at the edges of at least three pages, and of at least half of them."""
-    pages: dict[int, list[str]] = {}
-    for block in blocks:
-        pages.setdefault(block.page, []).extend(block.text.split("\n"))
-    if len(pages) < 3:
-        return set()
-    seen = Counter(
-        line
-        for lines in pages.values()
-        for line in {_skeleton(one) for one in lines[:EDGE] + lines[-EDGE:]}
-    )
-    return {line for line, n in seen.items() if line and n >= max(3, len(pages) / 2)}
+def _skeleton(line: str, page: int) -> str:
+    """What of a line returns on other pages; empty for a sentence, which is no running head."""
+    if folio := FOLIO.match(line):
+        return f"#{int(folio[1]) - page}"
+    return "" if line.endswith(".") else PAGE.sub("", line).strip()
 
 
-def _without_repetitions(blocks: Sequence[Block]) -> list[Block]:
-    """Drop each line that stands in a run of `WINDOW` lines met before."""
-    lines = [(n, line) for n, block in enumerate(blocks) for line in block.text.split("\n")]
+def _repetitions(lines: Sequence[Line]) -> set[int]:
+    """The lines that stand in a run of `WINDOW` lines met before."""
     seen: set[tuple[str, ...]] = set()
-    repeated = [False] * len(lines)
+    noise: set[int] = set()
     for i in range(len(lines) - WINDOW + 1):
-        window = tuple(line for _, line in lines[i : i + WINDOW])
-        if sum(map(len, window)) < 60:
-            continue
-        if window in seen:
-            repeated[i : i + WINDOW] = [True] * WINDOW
+        window = tuple(text for _, text in lines[i : i + WINDOW])
+        if window in seen and sum(map(len, window)) >= REPEATED:
+            noise.update(range(i, i + WINDOW))
         seen.add(window)
-    kept: dict[int, list[str]] = {}
-    for (n, line), again in zip(lines, repeated, strict=True):
-        if not again:
-            kept.setdefault(n, []).append(line)
-    return [replace(blocks[n], text="\n".join(some)) for n, some in kept.items()]
+    return noise

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -37,40 +38,39 @@ class Library:
     def scan(self) -> Iterator[Source | tuple[str, CannotRead]]:
         """Every document of the folder in the order of its path, or why it cannot be read.
 
-        Hidden files, other formats and links that lead out of the folder are passed over.
+        Hidden files, other formats, links to folders and links that lead out are passed over.
 
         Raises:
-            LibraryMissing: the folder does not exist.
+            LibraryMissing: the folder does not exist or cannot be listed.
         """
-        if not self.root.is_dir():
+        try:
+            os.scandir(self.root).close()
+        except OSError as error:
             raise LibraryMissing(
-                f"Le dossier « {self.root} » n'existe pas : indiquez le dossier des documents."
-            )
+                f"Le dossier « {self.root} » n'existe pas ou n'est pas lisible : "
+                "indiquez le dossier des documents."
+            ) from error
         root = self.root.resolve()
-        for path in self._files(root):
+        paths: dict[str, str] = {}  # by id
+        for path in _files(root, root):
             relative = path.relative_to(root).as_posix()
+            found: Source | tuple[str, CannotRead]
             try:
-                yield _source(path, relative)
+                found = _source(path, relative)
+                if (twin := paths.setdefault(found.id, relative)) != relative:
+                    raise CannotRead(
+                        f"{relative} a le même nom que {twin} : renommez l'un des deux."
+                    )
             except CannotRead as error:
-                yield relative, error
-
-    def _files(self, root: Path) -> Iterator[Path]:
-        for folder, folders, names in os.walk(root, followlinks=False):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                path = Path(folder, name)
-                if name.startswith(".") or path.suffix.lower() not in FORMATS:
-                    continue
-                if path.is_symlink() and not path.resolve().is_relative_to(root):
-                    continue
-                yield path
+                found = _printable(relative), error
+            yield found
 
 
 def document_id(path: str) -> str:
     """An id that is the path where that is plain, so that it reads well in URLs and TREC runs.
 
     `/` becomes `~`; a path with anything but a-z, 0-9, `.`, `_`, `-` is folded to these and gets
-    six digits of its hash, so that no two paths share an id.
+    six digits of its hash.
     """
     path = unicodedata.normalize("NFC", path)
     plain = path.replace("/", "~")
@@ -81,7 +81,26 @@ def document_id(path: str) -> str:
     return f"{slug[:120]}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
 
 
+def _files(folder: Path, root: Path) -> Iterator[Path]:
+    """What to read under `folder`, in order; a folder that cannot be listed stands for itself."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield folder
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(path, root)
+        elif path.suffix.lower() in FORMATS and Path(os.path.realpath(path)).is_relative_to(root):
+            yield path
+
+
 def _source(path: Path, relative: str) -> Source:
+    if re.search("[\ud800-\udfff]", relative):
+        raise CannotRead(f"{_printable(relative)} : le nom n'est pas en UTF-8, corrigez-le.")
     data = _bytes(path, relative)
     fingerprint = hashlib.sha256(data).hexdigest()
     identifier = document_id(relative)
@@ -90,20 +109,33 @@ def _source(path: Path, relative: str) -> Source:
     )
 
 
+def _printable(relative: str) -> str:
+    return os.fsencode(relative).decode("utf-8", "replace")
+
+
 def _bytes(path: Path, relative: str) -> bytes:
     try:
-        if not path.is_file():
-            raise CannotRead(f"{relative} n'est pas un fichier ordinaire.")
-        size = path.stat().st_size
-        if size > LARGEST:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise CannotRead(f"Le dossier {relative} ne peut pas être listé : donnez-en le droit.")
+        if not stat.S_ISREG(status.st_mode):
+            raise CannotRead(f"{relative} n'est pas un fichier ordinaire : retirez-le du dossier.")
+        if status.st_size > LARGEST:
             raise CannotRead(
-                f"{relative} pèse {size / 2**20:.0f} Mo, plus que les {LARGEST // 2**20} Mo admis."
+                f"{relative} pèse {status.st_size / 2**20:.0f} Mo, plus que les "
+                f"{LARGEST // 2**20} Mo admis : découpez-le."
             )
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise CannotRead(f"{relative} a disparu : relancez la mise à jour.") from error
+    except PermissionError as error:
+        raise CannotRead(f"{relative} est protégé : donnez le droit de le lire.") from error
     except OSError as error:
-        raise CannotRead(f"{relative} est illisible ({error.strerror}).") from error
+        raise CannotRead(
+            f"{relative} ne peut pas être lu ({error.strerror}) : copiez-le de nouveau."
+        ) from error
     if not data:
-        raise CannotRead(f"{relative} est vide.")
+        raise CannotRead(f"{relative} est vide : remplacez-le ou retirez-le du dossier.")
     return data
 
 
@@ -116,10 +148,13 @@ def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Docum
     data = _bytes(path, relative)
     if hashlib.sha256(data).hexdigest() != fingerprint:
         raise CannotRead(f"{relative} a changé pendant la lecture : relancez la mise à jour.")
-    blocks, declared = read_blocks(path, data)
+    blocks, declared = read_blocks(relative, data)
     blocks = mark_headings(clean(blocks))
     if not blocks:
-        raise CannotRead(f"{relative} ne contient que des éléments de navigation.")
+        raise CannotRead(
+            f"{relative} ne contient que des éléments de navigation : vérifiez que c'est le bon "
+            "fichier."
+        )
     text, pages, sections = compose(blocks)
     return Document(
         id=identifier,

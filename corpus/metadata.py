@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from textwrap import shorten
 
 from corpus.document import Block, Metadata
 
@@ -11,63 +14,96 @@ MONTHS = (
 )  # fmt: skip
 DATE = re.compile(rf"\b(\d{{1,2}}|1er)\s+({'|'.join(MONTHS)})\s+(\d{{4}})\b", re.IGNORECASE)
 NUMERIC_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
-NUMBER = re.compile(r"\bn[°º]\s?([A-Z]{0,5}[-. ]?\d[\w.\-]*(?:\s?/\s?\d[\w.\-]*)*)", re.IGNORECASE)
-KINDS = [  # in the order in which they are looked for
-    ("avenant", r"\bavenants?\b"),
-    ("délibération", r"\bd[ée]lib[ée]rations?\b|conseil municipal|conseil de territoire"),
-    ("protocole", r"\bprotocole\b"),
-    ("charte", r"\bcharte\b"),
-    ("compte rendu", r"\bcompte[ -]rendu\b|\bprocès-verbal\b|\brelevé de décisions\b"),
-    ("convention", r"\bconvention\b"),
-    ("rapport", r"\brapport\b|\bbilan\b|\bétude\b"),
+NUMBER = re.compile(
+    r"\b(?:n[°º]|numéro\s*:)\s?([A-Z]{0,5}[-. ]?\d[\w.\-]*(?:\s?/\s?\d[\w.\-]*)*)", re.IGNORECASE
+)
+KINDS = [
+    ("avenant", re.compile(r"\bavenants?\b", re.I)),
+    ("délibération", re.compile(r"\bd[ée]lib[ée]rations?\b", re.I)),
+    ("protocole", re.compile(r"\bprotocole\b", re.I)),
+    ("charte", re.compile(r"\bcharte\b", re.I)),
+    (
+        "compte rendu",
+        re.compile(r"\bcompte[ -]rendu\b|\bprocès-verbal\b|\brelevé de décisions\b", re.I),
+    ),
+    ("convention", re.compile(r"\bconvention\b", re.I)),
+    ("rapport", re.compile(r"\brapport\b|\bbilan\b|\bétude\b", re.I)),
 ]
 SHEET = re.compile(
     r"\bfiches? (de lecture|thématique|de synthèse)\b|\bnote de lecture\b", re.IGNORECASE
 )
 REGISTER = re.compile(
-    r"extrait du registre|s[ée]ance (publique )?du (conseil|comité|\w+di)", re.IGNORECASE
+    r"^(extrait du registre|d[ée]lib[ée]ration n[°º]"
+    r"|s[ée]ance (publique )?du (conseil|comité|\w+di))",
+    re.I | re.M,
 )
-REPORTER = re.compile(r"rapporte\s*:\s*$")
+REPORTER = re.compile(r"\brapporte\s*:?$")
+ATTENDANCE = re.compile(r"^(présents?|absents?|excusés?)\b.*:$", re.IGNORECASE)
 SUBJECT = re.compile(r"^OBJET\s*:\s*(.+)", re.IGNORECASE)
-BETWEEN = re.compile(r"\bentre\s+(.{3,300}?)(?:,?\s+ci-après|\.|;|$)", re.IGNORECASE)
+BETWEEN = re.compile(
+    r"\bentre\s+(.{3,300}?)(?:,?\s+ci-après|(?<!ssociation)\s+pour\b|\s+dans\b|,?\s+relati[fv]"
+    r"|\s[-–]\s|\s?[;(:]|(?<!\.\w)\.(?=\s|$)|$)",
+    re.IGNORECASE,
+)
+AND_THE = r"(?i:\s+et\s+(?=les?\s|la\s|l['’]))"
+LAST = [re.compile(rf"(.+){AND_THE}(.+)"), re.compile(r"(.+)\s+et\s+(?=[A-ZÀ-Ý])(.+)")]
 INVENTED = re.compile(r"^document fictif\b", re.IGNORECASE)
+ABOUT_AN_ACT = {"fiche", "compte rendu", "rapport"}  # the numbers in their text are of others
+VISA = re.compile(r"^\W*(vu|considérant)\b", re.IGNORECASE)
+LAW = r"\b(loi|décret|ordonnance|directive|circulaire|code)\b[^.;]{0,60}$"
+ACT = rf"{LAW}|\b(la|une) (convention|délibération)\b[^.;]{{0,60}}$"
+PART = r"\b(lot|marché|article|avenant)\s*$"  # what has a number and is no act
 HEAD = 3000  # characters in which kind, date and number are looked for
+OPENING = 60  # lines in which the subject of a délibération is looked for
+LONGEST = 300  # characters of a title, at the most
 
 
 def describe(blocks: Sequence[Block], title: str = "") -> Metadata:
     """The metadata of a document; `title` is the one that its format declares, if any."""
     lines = [line.strip() for block in blocks for line in block.text.split("\n")]
-    body = [line for line in lines if not INVENTED.match(line)]
-    title = (_title(blocks, body) or title)[:200]
-    head = "\n".join(body)[:HEAD]
+    lines = [line for line in lines if line and not INVENTED.match(line)]
+    title = " ".join(_title(blocks, lines, title).split())
+    head = "\n".join(line for line in lines if not VISA.match(line))[:HEAD]
+    kind = _kind(title, head)
     return Metadata(
-        title=title,
-        kind=_kind(title, head),
-        date=_date(head),
-        number=_number(head),
+        title=shorten(title, LONGEST, placeholder=" …"),
+        kind=kind,
+        date=_date(head, other=LAW if kind == "fiche" else ACT),
+        number=_number(title if kind in ABOUT_AN_ACT else head),
         parties=_parties(title),
     )
 
 
-def _title(blocks: Sequence[Block], lines: Sequence[str]) -> str:
-    for n, line in enumerate(lines):
-        if REPORTER.search(line) and (above := _lines_above(lines, n)):
+def _title(blocks: Sequence[Block], lines: Sequence[str], declared: str) -> str:
+    for n, line in enumerate(lines[:OPENING]):
+        if REPORTER.search(line) and (above := _subject_above(lines, n)):
             return above
-        if match := SUBJECT.match(line):
-            return match[1]
-    headings = [" ".join(b.text.split()) for b in blocks if b.level == 1]
-    return next((line for line in [*headings[:1], *lines] if line), "")
+    highest = [block for block in blocks if block.level == 1]
+    if highest and (len(highest) == 1 or blocks[0].level == 1):
+        return highest[0].text
+    subjects = filter(None, map(SUBJECT.match, lines[:OPENING]))
+    return next((match[1] for match in subjects), "") or declared or next(iter(lines), "")
 
 
-def _lines_above(lines: Sequence[str], n: int) -> str:
+def _subject_above(lines: Sequence[str], n: int) -> str:
     """The subject of a délibération: the lines between the attendance and its reporter."""
-    above: list[str] = []
-    for line in reversed(lines[max(0, n - 5) : n]):
-        if not line or line.endswith((".", ":", ",")) or re.search(r"[A-ZÉ-]{4,}\.?$", line):
-            break
-        above.insert(0, line)
-    title = " – ".join(above)
-    return re.sub(r"(\b(de|du|des|la|le|les|l'|à|au|et|en|pour|entre)|-) – ", r"\1 ", title)
+    first = next((i for i in range(n - 1, -1, -1) if ATTENDANCE.match(lines[i])), n) + 1
+    while first < n - 1 and _names_people(lines[first]):
+        first += 1
+    title = ""
+    for line in lines[first:n]:
+        continues = not title or title.endswith(":") or line[0] == "(" or " " not in line
+        title += f"{' ' if continues else ' – '}{line.strip(' -–')}"
+    return title
+
+
+def _names_people(line: str) -> bool:
+    """Whether a line is a list such as « Anne DE LA RUE, Jean-Luc PETIT. »."""
+    people = [person.split() for person in line.strip(" .,").split(",") if person.strip()]
+    return all(
+        all(word[0].isupper() for word in person) and person[-1].isupper() > person[0].isupper()
+        for person in people
+    )
 
 
 def _kind(title: str, head: str) -> str:
@@ -75,40 +111,42 @@ def _kind(title: str, head: str) -> str:
         return "fiche"
     if REGISTER.search(head):
         return "délibération"
-    for kind, pattern in KINDS:
-        if re.match(pattern, title, re.IGNORECASE):
-            return kind
     for text in (title, head):
-        for kind, pattern in KINDS:
-            if re.search(pattern, text, re.IGNORECASE):
-                return kind
+        found = [(match.start(), kind) for kind, rule in KINDS if (match := rule.search(text))]
+        if found:
+            return min(found)[1]
     return "document"
 
 
-def _date(head: str) -> str:
-    if match := DATE.search(head):
-        day = 1 if match[1] == "1er" else int(match[1])
-        return _iso(int(match[3]), MONTHS.index(match[2].lower()) + 1, day)
-    if match := NUMERIC_DATE.search(head):
-        return _iso(int(match[3]), int(match[2]), int(match[1]))
+def _date(head: str, other: str) -> str:
+    """The first date that is not that of another act, as `other` tells from what is before it."""
+    for match in sorted([*DATE.finditer(head), *NUMERIC_DATE.finditer(head)], key=re.Match.start):
+        day, month, year = match.groups()
+        number = int(month) if month.isdigit() else MONTHS.index(month.lower()) + 1
+        if not _follows(other, match):
+            with suppress(ValueError):  # no such day
+                return date(int(year), number, int(day.removesuffix("er"))).isoformat()
     return ""
 
 
-def _iso(year: int, month: int, day: int) -> str:
-    valid = 1789 <= year <= 2199 and 1 <= month <= 12 and 1 <= day <= 31
-    return f"{year:04}-{month:02}-{day:02}" if valid else ""
-
-
 def _number(head: str) -> str:
-    match = NUMBER.search(head)
-    return " ".join(match[1].split()).rstrip(".") if match else ""
+    """The first number that is not that of another act, without the spaces around its slash."""
+    numbers = (match for match in NUMBER.finditer(head) if not _follows(f"{ACT}|{PART}", match))
+    return re.sub(r"\s*/\s*", "/", next((match[1] for match in numbers), "")).rstrip(".-")
+
+
+def _follows(pattern: str, match: re.Match[str]) -> bool:
+    """Whether the line holds the pattern just before the match."""
+    before = match.string[: match.start()].rpartition("\n")[2]
+    return re.search(pattern, before, re.IGNORECASE) is not None
 
 
 def _parties(title: str) -> tuple[str, ...]:
-    """The parties that a title names after « entre », told apart by « et » and commas."""
-    match = BETWEEN.search(title)
-    if not match:
+    """The parties that a title names after « entre »: « l'A, le B et la C »."""
+    listed = BETWEEN.search(title)
+    last = next((m for rule in LAST if listed and (m := rule.search(listed[1]))), None)
+    if not last:
         return ()
-    names = re.split(r",\s*(?:et\s+)?|\s+et\s+(?=l[ea']|la\b|[A-ZÉ])", match[1])
-    cleaned = (re.sub(r"^(le|la|les|l'|l’)\s*", "", n.strip(), flags=re.IGNORECASE) for n in names)
-    return tuple(name for name in cleaned if name)
+    names = [*re.split(rf",\s*|{AND_THE}", last[1]), last[2].partition(",")[0]]
+    bare = (re.sub(r"^(les?\s|la\s|l['’])", "", name.strip(), flags=re.I) for name in names)
+    return tuple(name for name in bare if name)

@@ -9,20 +9,34 @@ from corpus.document import Block
 
 CAPITALS_LEVEL = 3
 LABEL_LEVEL = 6
-LONGEST = 130  # characters of a heading, at the most
-NUMBER = r"(?:\d+|[IVXLC]+|1er|premier|unique|un|deux|trois|[A-Z])\b"
+LONGEST = 160  # characters of a heading, at the most
+NUMBER = r"(?:\d+|[IVXLC]+|(?i:1er|premier|unique)|un|deux|trois|[A-Z])\b"
 PATTERNS = [  # (level, pattern); the first that matches a line gives its level
     (2, re.compile(rf"^(?:TITRE|Titre|PARTIE|Partie|ANNEXE|Annexe)\s+{NUMBER}")),
     (2, re.compile(r"^(?:ANNEXE|Annexe|PRÉAMBULE|Préambule|PREAMBULE)\b[^.;]*$")),
     (2, re.compile(r"^[IVX]{1,5}\s?[.\-–)]\s+\S")),
     (3, re.compile(rf"^(?:CHAPITRE|Chapitre|AXE|Axe|SECTION|Section)\s+{NUMBER}")),
     (4, re.compile(rf"^(?:ARTICLE|Article)\s+{NUMBER}")),
-    (4, re.compile(r"^\d{1,2}(?:\.\d{1,2})*\s?[.\-–)]\s+[A-ZÀÉÈÊÎÔÇ]")),
-    (5, re.compile(r"^[a-h]\)\s+\S")),
+    (4, re.compile(r"^\d{1,2}\s?[.\-–)]\s+[A-ZÀÉÈÊÎÔÇ]")),
+    (5, re.compile(r"^\d{1,2}(?:\.\d{1,2})+\s?[.\-–)]?\s+[A-ZÀÉÈÊÎÔÇ]\w{2}")),
+    (6, re.compile(r"^[a-h]\)\s+\S")),
 ]
 CAPITALS = re.compile(r"^[^a-zà-ÿ]*[A-ZÀ-Ý][^a-zà-ÿ]*[A-ZÀ-Ý]{3}[^a-zà-ÿ]*$")
 SENTENCE_ENDS = re.compile(r"[a-zà-ÿ)»]{2}[.!?]\s+[A-ZÀ-Ý]")
-NOT_A_HEADING = re.compile(r"[;,]$|^(VU|CONSID[EÉ]RANT|SUR|ENTENDU|ET|D'UNE PART|D'AUTRE PART)\b")
+CELL = r"\d\s?[€%]\)?$|\d[ .,]\d{2,3}( [0-])?$"  # the row of a budget ends so
+NOT_A_HEADING = re.compile(
+    rf"[;,]$|^(VU|CONSID[EÉ]RANT|SUR|ENTENDU|ET|D'UNE PART|D'AUTRE PART)\b|{CELL}|^\d{{3,}}\s"
+)
+LINKS = "de|du|des|la|le|les|à|au|aux|et|ou|pour|par|entre|dans|avec"
+GOES_ON = re.compile(rf"\w ({LINKS}|{LINKS.upper()})$|[^\W\d]-$")
+COMPOUND = re.compile(  # where a hyphen that ends a line stays
+    r"\b(ci|là|au|par|peut|vis|rendez|celui|celle|ceux|lui|eux|elles?|sous|sur|non|vice|avant|après"
+    r"|contre|demi|mi|semi|quasi|éco|socio|inter|ex|co|savoir|porte|compte|procès)-$",
+    re.IGNORECASE,
+)
+FULL = re.compile(  # a sentence, a row, an entry of a table of contents, a list of names
+    rf"[.:;!?]$|{CELL}|((\.\s?){{3,}}|…)\s*\d+$|, ?[A-ZÀ-Ý][\w’'-]*[a-zà-ÿ] [A-ZÀ-Ý][A-ZÀ-Ý' -]+$"
+)
 
 
 def heading_level(line: str, alone: bool = False) -> int:
@@ -35,8 +49,9 @@ def heading_level(line: str, alone: bool = False) -> int:
         return 0
     for level, pattern in PATTERNS:
         if pattern.match(line):
-            sentences = SENTENCE_ENDS.search(line) or (line.endswith(".") and len(line) > 60)
-            return 0 if sentences and not alone else level
+            several = SENTENCE_ENDS.search(line) and not alone
+            long = line[-1] == "." and len(line) > (130 if alone else 60)
+            return 0 if several or long else level
     return CAPITALS_LEVEL if CAPITALS.match(line) and not line.endswith(".") else 0
 
 
@@ -46,7 +61,7 @@ def mark_headings(blocks: Iterable[Block]) -> list[Block]:
     Where a reader marked headings (Markdown, HTML, a PDF's outline), they are all there is.
     """
     blocks = list(blocks)
-    if sum(block.level > 0 for block in blocks) > 1:
+    if not blocks or sum(block.level > 0 for block in blocks) > 1:
         return blocks
     marked: list[Block] = []
     for block, below in zip(blocks, [*blocks[1:], None], strict=True):
@@ -60,7 +75,7 @@ def _is_label(text: str, below: str) -> bool:
     """Whether a paragraph of one short line, without a full stop, names the one below it."""
     short = 3 < len(text) <= 90 and "\n" not in text and text[0].isupper()
     longer = len(below) > len(text) and (len(below) > 90 or below[0] in "-•")
-    return short and longer and not re.search(r"[.,;:!?|]$|^- |\d$", text)
+    return short and longer and not re.search(r"[.,;:!?]$|\||^- |\d$", text)
 
 
 def _is_a_table(blocks: Sequence[Block]) -> bool:
@@ -124,16 +139,17 @@ def unwrap(text: str) -> str:
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:
-    if not before or re.match(r"^([-–•▪●*]|\d+[.)°]|[a-h]\))\s", line) or heading_level(before):
+    if not before or re.match(r"^([-–•▪●*]|\d+[.)°]|[a-h]\))\s", line):
         return False
-    if line[0].islower():
+    if re.match(r"[a-zà-ÿ€]|H\.?T\b|TTC\b", line) or GOES_ON.search(before):
         return True
-    if heading_level(line) or re.match(r"^(vu|considérant|article)\b", line, re.IGNORECASE):
+    if heading_level(before) or heading_level(line) or re.match(r"(?i)(vu|considérant)\b", line):
         return False
-    return len(before) >= 0.75 * width and not re.search(r"[.:;!?]\s*$", before)
+    return len(before) >= 0.75 * width and not FULL.search(before)
 
 
 def _join(before: str, line: str) -> str:
-    if before.endswith("-") and line[0].islower() and not before.endswith(" -"):
-        return before[:-1] + line
-    return f"{before} {line}"
+    if not re.search(r"[^\W\d]-$", before):
+        return f"{before} {line}"
+    cut = before[-2].islower() and line[0].islower() and not COMPOUND.search(before)
+    return (before[:-1] if cut else before) + line

@@ -170,8 +170,9 @@ class _Plan:
             if isinstance(found, tuple):
                 path, error = found
                 report.failures[path] = str(error)
-                if base and path in base.paths:
-                    seen.add(base.paths[path])
+                if base:  # a folder that cannot be listed stands for all that was in it
+                    kept = (p for p in base.paths if p == path or p.startswith(f"{path}/"))
+                    seen.update(base.paths[p] for p in kept)
             elif found.id not in seen:
                 seen.add(found.id)
                 if known.get(found.id) == found.fingerprint:
@@ -193,7 +194,8 @@ class _Writer:
         if base is not None:
             shutil.copyfile(base / "store.sqlite", draft / "store.sqlite")
             lexical.link(base / "lexical", draft / "lexical")
-            self._kept = DenseIndex.read(base / "dense.faiss").vectors.copy()
+            dense = DenseIndex.read(base / "dense.faiss")
+            self._kept = dense.vectors.copy()
         self._store = StoreWriter(draft / "store.sqlite")
         self._lexical = lexical.LexicalWriter(draft / "lexical")
         self._base_keys = self._store.keys()

@@ -49,8 +49,8 @@ class Recipe:
 
     method: Method = Method.CONVEX
     candidates: int = 200
-    dense_weight: float = 0.4
-    title_weight: float = 0.6
+    dense_weight: float = 0.35
+    title_weight: float = 0.5
     section_weight: float = 0.3
 
     @property

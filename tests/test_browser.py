@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from corpus import Library
 from indexer import update
+from indexer.settings import Settings
 from service.__main__ import bind
 from service.app import create_app
 from service.live import Live
-from service.settings import ServiceSettings
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -51,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     library = write(folder / "library", DOCUMENTS)
     update(Library(library).scan(), folder / "index", SmallEncoder(), folder=str(library))
     live = Live(folder / "index", SmallEncoder.fingerprint)
-    app = create_app(ServiceSettings(index=folder / "index"), live, SmallEncoder())
+    app = create_app(Settings(index=folder / "index"), live, SmallEncoder())
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     bound = bind("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, args=([bound],))

@@ -2,9 +2,7 @@
 
 import json
 import multiprocessing
-import os
 import random
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -59,7 +57,7 @@ def test_killed_at_any_moment_an_update_leaves_the_old_or_the_new_state(tmp_path
         child.start()
         here.recv()  # the process is up, and starts now
         time.sleep(random.uniform(0, 3 * duration))
-        os.kill(child.pid or 0, signal.SIGKILL)
+        child.kill()
         child.join()
         assert verify(folder, current(folder)) == []
         found = state(open_index(folder))

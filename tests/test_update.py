@@ -7,7 +7,7 @@ import pytest
 from conftest import SmallEncoder, write
 
 from corpus import Library
-from corpus.errors import IndexLocked, IndexMismatch
+from corpus.errors import CannotRead, IndexLocked, IndexMismatch
 from indexer import Filters, LocalIndex, Report, Splitter, current, open_index, update
 from indexer.encoder import Vectors
 from indexer.snapshot import generations, locked
@@ -92,6 +92,16 @@ def test_an_unreadable_document_stops_no_other_and_loses_nothing(
     assert report.added == ["neuf.txt"]
     assert report.failures.keys() == {"casse.pdf", "conventions/eau.txt"}
     assert found(open_index(index_folder), "potabl") == {"conventions~eau.txt"}
+
+
+def test_a_folder_that_cannot_be_listed_keeps_its_documents(
+    library: Path, index_folder: Path, small_encoder: SmallEncoder
+) -> None:
+    sources = [s for s in Library(library).scan() if s.path.startswith("deliberations")]
+    failure = ("conventions", CannotRead("conventions est illisible."))
+    report = update([failure, *sources], index_folder, small_encoder)
+    assert report.removed == []
+    assert len(ids(open_index(index_folder))) == 3
 
 
 def test_the_same_failure_again_publishes_nothing(again, library: Path) -> None:

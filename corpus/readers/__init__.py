@@ -1,8 +1,9 @@
 """From a file to its blocks: one reader a format, chosen by the file's extension."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from unicodedata import normalize
 
 from corpus.document import Block
 from corpus.errors import CannotRead
@@ -27,16 +28,21 @@ FORMATS = {
 }
 
 
-def read_blocks(path: Path, data: bytes) -> tuple[list[Block], str]:
-    """The blocks of a file and the title that its format declares.
+def read_blocks(name: str, data: bytes) -> tuple[list[Block], str]:
+    """The blocks of a file and the title that its format declares, in NFC.
 
     Raises:
-        CannotRead: the bytes are not what the extension says, or hold no text.
+        CannotRead: the bytes are not what the extension says, are damaged, or hold no text.
     """
-    blocks, title = FORMATS[path.suffix.lower()].read(data)
+    try:
+        blocks, title = FORMATS[PurePath(name).suffix.lower()].read(data)
+    except CannotRead as error:
+        raise CannotRead(f"{name} {error}") from error
+    except Exception as error:  # parsers let all kinds through on a broken file
+        raise CannotRead(f"{name} est endommagé : exportez-le de nouveau.") from error
     if not any(block.text.strip() for block in blocks):
         raise CannotRead(
-            f"{path.name} ne contient aucun texte : s'il s'agit d'un document numérisé, "
+            f"{name} ne contient aucun texte : s'il s'agit d'un document numérisé, "
             "il faut d'abord l'océriser."
         )
-    return blocks, title
+    return [replace(b, text=normalize("NFC", b.text)) for b in blocks], normalize("NFC", title)

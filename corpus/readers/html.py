@@ -1,4 +1,4 @@
-"""HTML: the main content, without menus, scripts, forms and footers."""
+"""HTML: the main content, without menus, scripts, form fields and footers."""
 
 from collections.abc import Iterator
 
@@ -8,13 +8,15 @@ from corpus.document import Block
 from corpus.readers.text import decode
 
 FURNITURE = (
-    "script, style, noscript, template, nav, footer, aside, form, iframe, svg, button, dialog, "
+    "script, style, noscript, template, nav, footer, aside, iframe, svg, dialog, "
+    "button, label, legend, select, textarea, "
     "[hidden], [aria-hidden=true], [role=navigation], [role=banner], [role=search]"
 )
-BLOCKS = {"p", "li", "tr", "blockquote", "pre", "dt", "dd", "figcaption", "address", "caption"}
-CONTAINERS = {
-    "body", "main", "article", "section", "div", "header", "ul", "ol", "dl", "table", "thead",
-    "tbody", "tfoot", "figure", "details", "center", "fieldset", "hgroup",
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS = HEADINGS | {
+    "p", "div", "section", "article", "header", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr",
+    "td", "th", "caption", "blockquote", "pre", "figure", "figcaption", "address", "center", "hr",
+    "details", "summary", "form", "fieldset",
 }  # fmt: skip
 
 
@@ -32,40 +34,37 @@ def read(data: bytes) -> tuple[list[Block], str]:
 
 
 def _blocks(node: LexborNode) -> Iterator[Block]:
-    loose: list[str] = []
+    """The blocks under a node: headings, rows of tables, and what holds no block of its own."""
+    loose = ""
     for child in node.iter(include_text=True):
         tag = child.tag or ""
-        if tag not in CONTAINERS | BLOCKS and not _heading(tag):
-            loose.append("\n" if tag == "br" else child.text())
+        if tag not in BLOCKS and not _holds_blocks(child):
+            loose += _inline(child)
             continue
-        if text := _tidy("".join(loose)):
-            yield Block(text)
-        loose = []
-        if level := _heading(tag):
-            yield Block(" ".join(child.text().split()), level)
-        elif tag in CONTAINERS or (tag in {"li", "blockquote", "dd"} and _has_blocks(child)):
+        yield Block(_words(loose))
+        loose = ""
+        if tag in HEADINGS:
+            yield Block(_words(_inline(child)), int(tag[1]))
+        elif tag == "tr" and child.css_first("table") is None:
+            yield Block(" | ".join(_words(_inline(cell)) for cell in child.iter()))
+        elif _holds_blocks(child):
             yield from _blocks(child)
-        else:
-            yield Block(_text(child, tag))
-    if text := _tidy("".join(loose)):
-        yield Block(text)
+        elif text := _words(_inline(child)):
+            yield Block(f"- {text}" if tag == "li" else text)
+    yield Block(_words(loose))
 
 
-def _heading(tag: str) -> int:
-    return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
+def _holds_blocks(node: LexborNode) -> bool:
+    return any(child.tag in BLOCKS or _holds_blocks(child) for child in node.iter())
 
 
-def _has_blocks(node: LexborNode) -> bool:
-    return node.css_first("p, ul, ol, table, div, h1, h2, h3, h4") is not None
+def _inline(node: LexborNode) -> str:
+    """The text of a node; line breaks and the blocks in a cell tell its words apart."""
+    if node.tag == "-text":
+        return node.text()
+    text = "".join(_inline(child) for child in node.iter(include_text=True))
+    return f" {text} " if node.tag == "br" or node.tag in BLOCKS else text
 
 
-def _text(node: LexborNode, tag: str) -> str:
-    if tag == "tr":
-        return " | ".join(" ".join(cell.text().split()) for cell in node.css("th, td"))
-    text = _tidy(node.text(separator=""))
-    return f"- {text}" if tag == "li" and text else text
-
-
-def _tidy(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return " ".join(line for line in lines if line)
+def _words(text: str) -> str:
+    return " ".join(text.split())

@@ -1,68 +1,65 @@
 """Markdown, as markdown-it parses it (CommonMark with tables)."""
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.document import Block
+from corpus.readers import html
 from corpus.readers.text import decode
 
-PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+PARSER = MarkdownIt("commonmark").enable("table")
+FRONT_MATTER = re.compile(r"\A---\n\w+:.*?\n---\n", re.DOTALL)
 
 
 def read(data: bytes) -> tuple[list[Block], str]:
     """The paragraphs, items, table rows and headings of a Markdown file, without their marks."""
-    tokens = PARSER.parse(decode(data))
+    tokens = PARSER.parse(FRONT_MATTER.sub("", decode(data)))
     return [block for block in _blocks(tokens) if block.text.strip()], ""
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    level = 0
-    items: list[str] = []  # lines of the list that is open
+    items: list[str] = []  # lines of the list or table that is open
     row: list[str] = []
-    depth = 0
-    number: list[int] = []
-    for token in tokens:
+    numbers: list[int] = []  # of the next item of each open list; 0 where it has none
+    for before, token in pairwise([Token("", "", 0), *tokens]):
         kind = token.type
         if kind in ("bullet_list_open", "ordered_list_open"):
-            depth += 1
-            number.append(int(token.attrs.get("start", 1)) if kind[0] == "o" else 0)
+            numbers.append(int(token.attrs.get("start", 1)) if kind[0] == "o" else 0)
         elif kind in ("bullet_list_close", "ordered_list_close"):
-            depth -= 1
-            number.pop()
-            if not depth:
-                yield Block("\n".join(items))
-                items = []
+            numbers.pop()
         elif kind == "list_item_open":
-            items.append(f"{number[-1]}." if number[-1] else "-")
-            number[-1] += bool(number[-1])
-        elif kind == "heading_open":
-            level = int(token.tag[1])
+            items.append(f"{numbers[-1]}." if numbers[-1] else "-")
+            numbers[-1] += bool(numbers[-1])
         elif kind == "tr_close":
             items.append(" | ".join(row))
             row = []
-        elif kind == "table_close":
+        elif kind == "html_block":
+            yield from html.read(token.content.encode())[0]
+        elif before.type in ("th_open", "td_open"):
+            row.append(_plain(token))
+        elif kind in ("inline", "fence", "code_block"):
+            level = int(before.tag[1]) if before.type == "heading_open" else 0
+            if numbers:
+                items.append(f"{items.pop() if items else ''} {_plain(token)}".strip())
+            else:
+                yield Block(_plain(token), level)
+        if items and not numbers and kind.endswith(("list_close", "table_close")):
             yield Block("\n".join(items))
             items = []
-        elif kind in ("inline", "fence", "code_block"):
-            text = _plain(token)
-            if token.level and kind == "inline" and _in_cell(tokens, token):
-                row.append(text)
-            elif depth:
-                items[-1] = f"{items[-1]} {text}"
-            else:
-                yield Block(text, level)
-            level = 0
-
-
-def _in_cell(tokens: Sequence[Token], inline: Token) -> bool:
-    return tokens[tokens.index(inline) - 1].type in ("th_open", "td_open")
 
 
 def _plain(token: Token) -> str:
     """The text of a token as a reader of the rendered page would see it."""
     if token.children is None:
         return token.content
-    breaks = {"softbreak": " ", "hardbreak": "\n"}
-    return "".join(breaks.get(child.type, child.content) for child in token.children)
+    return "".join(map(_visible, token.children))
+
+
+def _visible(child: Token) -> str:
+    if child.type == "html_inline":
+        return " " if child.content.startswith("<br") else ""
+    return {"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content)

@@ -7,17 +7,20 @@ the fallback for a file that pdfium refuses.
 import io
 import logging
 import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import pypdf
 import pypdfium2
-from pypdf.errors import PyPdfError
 
 from corpus.document import Block
 from corpus.errors import CannotRead
 from corpus.structure import unwrap
 
-GENERIC_TITLE = re.compile(r"^(microsoft word|untitled|sans titre|document\d*$)|\.\w{3,4}$", re.I)
+GENERIC_TITLE = re.compile(
+    r"^(microsoft word|untitled|sans titre|document\d*$)|\.[a-z]{2,8}$", re.I
+)
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # its warnings name no file
 
@@ -26,16 +29,16 @@ def read(data: bytes) -> tuple[list[Block], str]:
     """One block a page, its lines unwrapped, and the title of the document information.
 
     Raises:
-        CannotRead: the file is encrypted, broken or no PDF.
+        CannotRead: the file is encrypted or no PDF.
     """
     if b"%PDF-" not in data[:1024]:
-        raise CannotRead("Le fichier n'est pas un PDF : vérifiez son extension.")
+        raise CannotRead("n'est pas un PDF : vérifiez son extension.")
     try:
         pages = _pages_by_pdfium(data)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise CannotRead("Le PDF est protégé par un mot de passe : retirez-le.") from error
-        pages = _pages_by_pypdf(data)
+            raise CannotRead("est protégé par un mot de passe : retirez-le.") from error
+        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
     outline, title = _outline_and_title(data)
     blocks: list[Block] = []
     for number, page in enumerate(pages, start=1):
@@ -57,13 +60,6 @@ def _pages_by_pdfium(data: bytes) -> list[str]:
         document.close()
 
 
-def _pages_by_pypdf(data: bytes) -> list[str]:
-    try:
-        return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
-    except Exception as error:  # pypdf lets all kinds through on a broken file
-        raise CannotRead("Le PDF est endommagé : exportez-le de nouveau.") from error
-
-
 def _outline_and_title(data: bytes) -> tuple[dict[int, dict[str, int]], str]:
     """Levels of the outline's headings, by page and folded title, and the declared title."""
     levels: dict[int, dict[str, int]] = {}
@@ -74,32 +70,38 @@ def _outline_and_title(data: bytes) -> tuple[dict[int, dict[str, int]], str]:
             level, item = stack.pop()
             if isinstance(item, list):
                 stack.extend((level + 1, below) for below in item)
-            elif (page := reader.get_destination_page_number(item)) is not None:
-                levels.setdefault(page + 1, {})[_fold(str(item.title))] = level
+            elif (heading := _fold(str(item.title))) and (
+                page := reader.get_destination_page_number(item)
+            ) is not None:
+                levels.setdefault(page + 1, {})[heading] = level
         title = (reader.metadata.title if reader.metadata else "") or ""
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+    except Exception:  # the outline of a broken file is a loss, its text is not
         return levels, ""
     return levels, "" if GENERIC_TITLE.search(title.strip()) else title.strip()
 
 
 def _mark(page: str, number: int, outline: dict[str, int]) -> list[Block]:
     """The blocks of a page; lines that the outline names become headings of its level."""
-    text = (
-        page.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "-").replace("\ufffe", "-")
-    )
-    blocks: list[Block] = []
-    body: list[str] = []
-    for line in unwrap(text).split("\n"):
-        if level := outline.get(_fold(line), 0):
-            if body:
-                blocks.append(Block("\n".join(body), page=number))
-            blocks.append(Block(line, level, number))
-            body = []
+    lines = page.replace("\x02", "-\n").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = unwrap("\n".join(_apart(lines, outline))).split("\n")
+    runs = groupby(lines, lambda line: outline.get(_fold(line), 0))
+    blocks = [Block("\n".join(run).strip("\n"), level, number) for level, run in runs]
+    return [block for block in blocks if block.text]
+
+
+def _apart(lines: Sequence[str], outline: dict[str, int]) -> Iterator[str]:
+    """The lines, each heading of the outline in one, between blank lines."""
+    n = 0
+    while n < len(lines):
+        for more in (3, 2, 1):
+            heading = " ".join(lines[n : n + more])
+            if _fold(heading) in outline:
+                yield from ("", heading, "")
+                n += more
+                break
         else:
-            body.append(line)
-    if body:
-        blocks.append(Block("\n".join(body), page=number))
-    return blocks
+            yield lines[n]
+            n += 1
 
 
 def _fold(text: str) -> str:

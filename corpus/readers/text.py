@@ -18,7 +18,7 @@ def decode(data: bytes) -> str:
         CannotRead: the bytes are not text.
     """
     if b"\x00" in data[:4096]:
-        raise CannotRead("Le fichier contient des octets nuls : ce n'est pas un fichier texte.")
+        raise CannotRead("contient des octets nuls : enregistrez-le comme texte en UTF-8.")
     try:
         decoded = data.decode("utf-8-sig")
     except UnicodeDecodeError:
