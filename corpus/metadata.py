@@ -7,6 +7,7 @@ from datetime import date
 from textwrap import shorten
 
 from corpus.document import Block, Metadata
+from corpus.register import subject_of
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
@@ -37,8 +38,6 @@ REGISTER = re.compile(
     r"|s[ée]ance (publique )?du (conseil|comité|\w+di))",
     re.I | re.M,
 )
-REPORTER = re.compile(r"\brapporte\s*:?$")
-ATTENDANCE = re.compile(r"^(présents?|absents?|excusés?)\b.*:$", re.IGNORECASE)
 SUBJECT = re.compile(r"^OBJET\s*:\s*(.+)", re.IGNORECASE)
 BETWEEN = re.compile(
     r"\bentre\s+(.{3,300}?)(?:,?\s+ci-après|(?<!ssociation)\s+pour\b|\s+dans\b|,?\s+relati[fv]"
@@ -75,9 +74,8 @@ def describe(blocks: Sequence[Block], title: str = "") -> Metadata:
 
 
 def _title(blocks: Sequence[Block], lines: Sequence[str], declared: str) -> str:
-    for n, line in enumerate(lines[:OPENING]):
-        if REPORTER.search(line) and (above := _subject_above(lines, n)):
-            return above
+    if subject := subject_of(lines[:OPENING]):
+        return _joined(lines[subject.start : subject.stop])
     highest = [block for block in blocks if block.level == 1]
     if highest and (len(highest) == 1 or blocks[0].level == 1):
         return highest[0].text
@@ -85,25 +83,13 @@ def _title(blocks: Sequence[Block], lines: Sequence[str], declared: str) -> str:
     return next((match[1] for match in subjects), "") or declared or next(iter(lines), "")
 
 
-def _subject_above(lines: Sequence[str], n: int) -> str:
-    """The subject of a délibération: the lines between the attendance and its reporter."""
-    first = next((i for i in range(n - 1, -1, -1) if ATTENDANCE.match(lines[i])), n) + 1
-    while first < n - 1 and _names_people(lines[first]):
-        first += 1
+def _joined(lines: Sequence[str]) -> str:
+    """The lines of a subject as one title."""
     title = ""
-    for line in lines[first:n]:
+    for line in lines:
         continues = not title or title.endswith(":") or line[0] == "(" or " " not in line
         title += f"{' ' if continues else ' – '}{line.strip(' -–')}"
     return title
-
-
-def _names_people(line: str) -> bool:
-    """Whether a line is a list such as « Anne DE LA RUE, Jean-Luc PETIT. »."""
-    people = [person.split() for person in line.strip(" .,").split(",") if person.strip()]
-    return all(
-        all(word[0].isupper() for word in person) and person[-1].isupper() > person[0].isupper()
-        for person in people
-    )
 
 
 def _kind(title: str, head: str) -> str:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpus.document import Block
+from corpus.register import is_attendance, subject_of
 
+SUBJECT_LEVEL = 2
 CAPITALS_LEVEL = 3
 LABEL_LEVEL = 6
 LONGEST = 160  # characters of a heading, at the most
@@ -104,8 +106,14 @@ def _split_block(block: Block) -> list[Block]:
     pieces: list[Block] = []
     body: list[str] = []
     lines = block.text.split("\n")
-    for line in lines:
-        if level := heading_level(line, alone=len(lines) == 1):
+    subject = subject_of(lines) or range(0)
+    for n, line in enumerate(lines):
+        level = heading_level(line, alone=len(lines) == 1)
+        if n in subject or is_attendance(line):
+            level = SUBJECT_LEVEL
+        if level and n in subject and n > subject.start:
+            pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text}\n{line}")
+        elif level:
             if body:
                 pieces.append(replace(block, text="\n".join(body)))
             pieces.append(replace(block, text=line, level=level))

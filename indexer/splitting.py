@@ -15,12 +15,15 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from corpus.document import Document
 from indexer.passages import Passage
 
+SPACE = re.compile(r"\s*")
 BREAKS = [r"\n\n", r"\n", r"(?<=[.!?…])\s", r"(?<=[;:])\s", r",\s", r"\s", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class Splitter:
-    """Passages of at most `longest` characters; sections below `shortest` join the next one.
+    """Passages of at most `longest` characters, the headings that open them not counted.
+
+    Sections below `shortest` join the next one.
 
     A token of the default model is 4.1 characters of French: 1,000 characters are about 240
     tokens, 480 about 120.
@@ -36,14 +39,13 @@ class Splitter:
 
     @property
     def fingerprint(self) -> str:
-        return f"sections-1/{self.longest}/{self.shortest}"
+        return f"sections-2/{self.longest}/{self.shortest}"
 
     def split(self, document: Document) -> list[Passage]:
         """The passages of a document in reading order; together they hold all of its text."""
-        text = document.text
         spans: list[tuple[int, int]] = []
         for start, end in self._units(document):
-            spans.extend(self._divide(text, start, end))
+            spans.extend(self._divide(document, start, end))
         return [self._passage(document, start, end) for start, end in self._join(spans)]
 
     def _units(self, document: Document) -> Iterator[tuple[int, int]]:
@@ -52,13 +54,19 @@ class Splitter:
         start = 0
         for cut, following in pairwise(cuts[1:]):
             short = cut - start < self.shortest and following - start <= self.longest
-            if not short and cut - start >= self.tiny:
+            if not short and _body(document, start) < cut:
                 yield start, cut
                 start = cut
         yield start, len(document.text)
 
-    def _divide(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The slices of one unit, of about equal length, without the white space around them."""
+    def _divide(self, document: Document, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The slices of one unit, of about equal length, without the white space around them.
+
+        The headings that open the unit stay with its first slice, beyond its length.
+        """
+        text = document.text
+        head, body = start, _body(document, start)
+        start = body if body < end else start
         length = end - start
         parts = ceil(length / self.longest)
         size = min(self.longest, ceil(length / parts * 1.15))
@@ -75,7 +83,8 @@ class Splitter:
         for piece in pieces:
             lead = len(piece) - len(piece.lstrip())
             if bare := piece.strip():
-                yield start + lead, start + lead + len(bare)
+                yield head if head >= 0 else start + lead, start + lead + len(bare)
+                head = -1
             start += len(piece)
 
     def _join(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -103,12 +112,26 @@ class Splitter:
         )
 
 
+def _body(document: Document, start: int) -> int:
+    """Where text begins after the headings at `start`."""
+    for section in document.sections:
+        if section.start == start:
+            space = SPACE.match(document.text, start + len(section.title))
+            start = space.end() if space else start
+    return start
+
+
 def embedded_text(title: str, passage: Passage) -> str:
     """What the model reads of a passage: title, section path, then the text itself.
 
     A heading that opens the passage is not said twice.
     """
-    opening = re.sub(r"\s+", " ", passage.text[:200])
-    path = [part for part in passage.section if part != title and not opening.startswith(part)]
-    context = " > ".join([title, *path] if not opening.startswith(title) else path)
+    said = f"{_words(title)} {_words(passage.text[:400])}"
+    path = [part for part in passage.section if _words(part) not in said]
+    opening = _words(passage.text[: 2 * len(title)])
+    context = " > ".join(path if opening.startswith(_words(title)) else [title, *path])
     return f"{context}\n{passage.text}" if context else passage.text
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

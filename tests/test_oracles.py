@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from conftest import DOCUMENTS, SmallEncoder
 
-from corpus import Library
-from indexer import LocalIndex, SentenceEncoder, open_index, update
+from corpus import Document, Library, Source
+from indexer import LocalIndex, Passage, SentenceEncoder, open_index, update
 from indexer.dense import DenseIndex
 from indexer.lexical import analyze
 from indexer.splitting import Splitter
@@ -17,10 +17,20 @@ from indexer.splitting import Splitter
 
 @pytest.fixture(scope="module")
 def small_index(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
-    """The sample corpus in passages short enough for tantivy to keep their lengths exactly."""
+    """The sample corpus in texts short enough for tantivy to keep their lengths exactly."""
+    texts = [" ".join(p.text.split()[:30]) for p in sample_passages()]
+    sources = [
+        Source(f"d{n}", f"d{n}", "", lambda n=n, text=text: Document(f"d{n}", "", text, ""))
+        for n, text in enumerate(texts)
+    ]
     folder = tmp_path_factory.mktemp("oracle") / "index"
-    update(Library(DOCUMENTS).scan(), folder, SmallEncoder(), Splitter(200, 20))
+    update(sources, folder, SmallEncoder())
     return open_index(folder)
+
+
+def sample_passages() -> list[Passage]:
+    sources = [s for s in Library(DOCUMENTS).scan() if not isinstance(s, tuple)]
+    return [passage for source in sources for passage in Splitter().split(source.read())]
 
 
 def test_dense_search_equals_brute_force() -> None:
@@ -68,6 +78,7 @@ def test_bm25_ranks_as_an_independent_implementation(
 ) -> None:
     passages = small_index.passages(small_index._keys.tolist())
     texts = [[term.stem for term in analyze(p.text)] for p in passages]
+    assert len(texts) > 300
     assert max(map(len, texts)) <= 40  # above, tantivy rounds lengths
     stems = [term.stem for term in analyze(question)]
     expected = bm25(texts, stems)
@@ -79,11 +90,7 @@ def test_bm25_ranks_as_an_independent_implementation(
 
 
 def french_texts() -> list[str]:
-    texts = []
-    for source in Library(DOCUMENTS).scan():
-        assert not isinstance(source, tuple)
-        texts.extend(p.text for p in Splitter().split(source.read())[:2])
-    return texts[:50]
+    return [passage.text for passage in sample_passages()][::6][:50]
 
 
 def test_the_unpacked_model_equals_the_wheels_engine(real_encoder: SentenceEncoder) -> None:
