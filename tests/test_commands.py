@@ -1,0 +1,95 @@
+"""The commands, as a person and a machine call them."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, write
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", *map(str, arguments)]
+    env = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
+    """An index made by the real command over two documents, one of them broken."""
+    folder = tmp_path_factory.mktemp("commands")
+    write(folder / "library", {"acte.md": "# Convention de baignade\n\nTrois sites ouvrent."})
+    (folder / "library/casse.pdf").write_bytes(b"%PDF-1.4 tronc")
+    done = run("indexer", "update", folder / "library", "--index", folder / "index", "--json")
+    assert done.returncode == 1, done.stderr
+    return folder / "index", json.loads(done.stdout)
+
+
+def test_update_reports_what_it_did_and_what_it_could_not_read(
+    updated: tuple[Path, dict[str, object]],
+) -> None:
+    _, report = updated
+    assert report["added"] == ["acte.md"]
+    assert list(report["failures"]) == ["casse.pdf"]  # type: ignore[call-overload]
+    assert report["embedded"] == report["passages"] == 1
+
+
+def test_status_verify_and_documents_speak_json(updated: tuple[Path, dict[str, object]]) -> None:
+    index, _ = updated
+    status = json.loads(run("indexer", "status", "--index", index, "--json").stdout)
+    assert (status["generation"], status["documents"]) == (1, 1)
+    assert "casse.pdf" in status["failures"]
+    verified = run("indexer", "verify", "--index", index, "--json")
+    assert json.loads(verified.stdout) == {"generation": 1, "problems": []}
+    (line,) = run("indexer", "documents", "--index", index, "--json").stdout.splitlines()
+    assert json.loads(line)["title"] == "Convention de baignade"
+
+
+def test_verify_fails_on_a_damaged_file(
+    updated: tuple[Path, dict[str, object]], tmp_path: Path
+) -> None:
+    index = shutil.copytree(updated[0], tmp_path / "index")
+    path = index / "generations/000001/dense.faiss"
+    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    done = run("indexer", "verify", "--index", index)
+    assert done.returncode == 2
+    assert "dense.faiss" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "message"),
+    [
+        (["indexer", "update", "/nulle/part", "--index", "/tmp/x"], {}, "« /nulle/part » n'existe"),
+        (["indexer", "status", "--index", "/nulle/part"], {}, "Aucun index dans « /nulle/part »"),
+        (["indexer", "rollback", "--index", "INDEX"], {}, "générations gardées : 1"),
+        (["indexer", "status"], {"ENTENTE_TRUC": "1"}, "ENTENTE_TRUC est inconnu"),
+        (["service"], {"ENTENTE_PORT": "abc"}, "ENTENTE_PORT = « abc »"),
+        (["eval", "retrieval", "/nulle/part"], {}, "n'est pas un jeu BEIR"),
+    ],
+)
+def test_wrong_use_is_explained_in_french_with_exit_code_2(
+    arguments: list[str],
+    environment: dict[str, str],
+    message: str,
+    updated: tuple[Path, dict[str, object]],
+) -> None:
+    given = [str(updated[0]) if a == "INDEX" else a for a in arguments]
+    done = run(*given, **environment)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("room", ["indexer", "eval"])
+def test_every_command_is_in_the_readme(room: str) -> None:
+    app = import_module(f"{room}.__main__").app
+    names = [command.name or command.callback.__name__ for command in app.registered_commands]
+    assert names
+    for name in names:
+        assert f"`python -m {room} {name}" in README
