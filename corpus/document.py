@@ -4,8 +4,10 @@ Offsets are code points of `Document.text`; every range is half open, `[start, e
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,10 @@ class Document:
 
     def section_at(self, offset: int) -> tuple[str, ...]:
         """The path of the deepest section that holds the code point at `offset`."""
-        path: tuple[str, ...] = ()
-        for section in self.sections:
-            if section.start > offset:
-                break
-            if offset < section.end:
-                path = section.path
-        return path
+        last = bisect_right(self.sections, offset, key=lambda section: section.start)
+        # sections nest: the last one to start is the deepest, or follows one that is closed
+        above = (s for s in reversed(self.sections[:last]) if offset < s.end)
+        return next((section.path for section in above), ())
 
 
 def compose(blocks: Sequence[Block]) -> tuple[str, tuple[Page, ...], tuple[Section, ...]]:
@@ -110,6 +109,7 @@ def _sections(headings: Sequence[tuple[int, int, str]], length: int) -> tuple[Se
     path: list[tuple[int, str]] = []
     for n, (start, level, title) in enumerate(headings):
         path = [above for above in path if above[0] < level] + [(level, title)]
-        end = next((s for s, other, _ in headings[n + 1 :] if other <= level), length)
+        following = islice(headings, n + 1, None)
+        end = next((s for s, other, _ in following if other <= level), length)
         sections.append(Section(title, level, start, end, tuple(title for _, title in path)))
     return tuple(sections)

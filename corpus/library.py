@@ -85,7 +85,9 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
     """What to read under `folder`, in order; a folder that cannot be listed stands for itself."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
+    except OSError as error:
+        if folder == root:
+            raise LibraryMissing(f"Le dossier « {root} » n'est plus lisible ({error}).") from error
         yield folder
         return
     for entry in entries:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,9 @@ from rich.table import Table
 from eval.dataset import Dataset
 from eval.retrieval import MEASURES, retrieval, write_run
 from eval.speed import speed
-from indexer import LocalIndex, SentenceEncoder, open_index, update
+from indexer import LocalIndex, SentenceEncoder, Splitter, open_index, update
 from indexer.__main__ import Json, explained, progress_bars, quiet_libraries
+from indexer.lexical import ANALYZER_FINGERPRINT
 from indexer.settings import Settings
 from service.search import Method, Recipe
 
@@ -109,10 +111,14 @@ def index_of(
 ) -> LocalIndex:
     """The index of a dataset's corpus: the given one, or one of its own, brought up to date."""
     if folder is None:
-        place = hashlib.sha256(str(dataset.folder.resolve()).encode()).hexdigest()[:8]
+        made_of = [dataset.folder.resolve(), encoder.fingerprint, Splitter().fingerprint]
+        made_of.append(ANALYZER_FINGERPRINT)
+        place = hashlib.sha256(repr(made_of).encode()).hexdigest()[:8]
         folder = cache / "eval" / f"{dataset.name}-{place}"
         with progress_bars() as progress:
-            update(dataset.sources(), folder, encoder, progress=progress)
+            report = update(dataset.sources(), folder, encoder, progress=progress)
+        for path, reason in report.failures.items():
+            print(f"Non lu : {path} – {reason}", file=sys.stderr)
     return open_index(folder, encoder.fingerprint)
 
 

@@ -60,16 +60,20 @@ class Dataset:
         return [_query(row) for row in rows]
 
     def qrels(self) -> dict[str, dict[str, int]]:
-        """Relevance by document, by query.
+        """Relevance by document, by query: those of `qrels/test.tsv`, or of the only file.
 
         Raises:
-            DatasetMissing: the folder has no judgements.
+            DatasetMissing: the folder has no judgements, or several without a `test.tsv`.
         """
         files = sorted((self.folder / "qrels").glob("*.tsv"))
         if not files:
             raise DatasetMissing(f"« {self.folder} » n'a pas de jugements : il manque qrels/*.tsv.")
+        chosen = [file for file in files if file.stem == "test"] or files
+        if len(chosen) > 1:
+            names = ", ".join(file.name for file in files)
+            raise DatasetMissing(f"« {self.folder} » a {names} dans qrels/, sans test.tsv.")
         qrels: dict[str, dict[str, int]] = {}
-        for line in files[0].read_text("utf-8").splitlines()[1:]:
+        for line in chosen[0].read_text("utf-8").splitlines()[1:]:
             query, document, relevance = line.split("\t")
             qrels.setdefault(query, {})[document] = int(relevance)
         return qrels
@@ -99,9 +103,15 @@ def _source(line: str) -> Source:
 
 
 def _document(row: dict[str, Any], fingerprint: str) -> Document:
-    paragraphs = re.split(r"\n\s*\n", str(row["text"]))
+    title, text = (_clean(row.get(name)) for name in ("title", "text"))
+    paragraphs = re.split(r"\n\s*\n", text if text.strip() else title)
     blocks = mark_headings(Block(p) for p in paragraphs if p.strip())
     text, pages, sections = compose(blocks)
     identifier = str(row["_id"])
-    metadata = Metadata(title=str(row.get("title", "")))
+    metadata = Metadata(title=title)
     return Document(identifier, identifier, text, fingerprint, metadata, pages, sections)
+
+
+def _clean(value: object) -> str:
+    """Text that can be stored: JSON may hold half of a surrogate pair."""
+    return str(value or "").encode("utf-8", "replace").decode("utf-8")

@@ -15,7 +15,7 @@ import ir_measures
 import numpy as np
 from ir_measures import AP, RR, R, Success, nDCG
 
-from eval.dataset import Dataset, Query
+from eval.dataset import Dataset, DatasetMissing, Query
 from indexer import Encoder, Index
 from indexer.encoder import Vectors
 from service.question import parse
@@ -91,7 +91,10 @@ def retrieval(
     dataset: Dataset, index: Index, encoder: Encoder, recipes: Sequence[Recipe]
 ) -> dict[str, dict[str, Any]]:
     """What `python -m eval retrieval` reports, by method; the run itself under `run`."""
-    queries, qrels = dataset.queries(), dataset.qrels()
+    qrels = dataset.qrels()
+    queries = [query for query in dataset.queries() if any(qrels.get(query.id, {}).values())]
+    if not queries:
+        raise DatasetMissing(f"« {dataset.folder} » : aucune question n'a de document pertinent.")
     vectors = encoder.encode_queries([parse(query.text).text for query in queries])
     reports = {}
     for recipe in recipes:
@@ -130,8 +133,9 @@ def latency(
 
 def write_run(run: Run, path: Path, tag: str = "entente") -> None:
     """Write a run as TREC's tools read it: query, Q0, document, rank, score, tag."""
+    # a tie would be broken by the reader: each place costs a millionth
     lines = (
-        f"{query} Q0 {document} {place} {score:.6f} {tag}\n"
+        f"{query} Q0 {document} {place} {score - place * 1e-6:.6f} {tag}\n"
         for query, documents in run.items()
         for place, (document, score) in enumerate(documents.items(), start=1)
     )

@@ -190,6 +190,8 @@ def server(folder: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]", float
                 get(http.client.HTTPConnection("127.0.0.1", port), "/health/ready")
                 break
             sleep(0.05)
+        else:
+            raise RuntimeError("the service is not ready")
         yield port, process, perf_counter() - start
     finally:
         process.send_signal(signal.SIGTERM)
@@ -231,7 +233,10 @@ def throughput(port: int, questions: Sequence[str], clients: int) -> float:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(counts) / (perf_counter() - start)
+    seconds = perf_counter() - start
+    if not all(counts):
+        raise RuntimeError(f"clients without an answer: {counts}")
+    return sum(counts) / seconds
 
 
 def speed(

@@ -59,6 +59,8 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
             return command(*args, **kwargs)
         except EntenteError as error:
             _refuse(str(error))
+        except OSError as error:
+            _refuse(f"{error.filename or 'système'} : {error.strerror or error}.")
         except ValidationError as error:
             for fault in error.errors():
                 name = "".join(str(part) for part in fault["loc"]).upper()

@@ -154,6 +154,8 @@ def rollback(index: Path, generation: int | None = None) -> int:
     Raises:
         IndexMissing: there is no such generation.
     """
+    if not generations(index):
+        raise IndexMissing(f"Aucun index dans « {index} » : rien à rétablir.")
     with locked(index):
         known = generations(index)
         if generation is None:
@@ -165,6 +167,7 @@ def rollback(index: Path, generation: int | None = None) -> int:
         if generation not in known:
             kept = ", ".join(map(str, known)) or "aucune"
             raise IndexMissing(f"Pas de génération à rétablir ; générations gardées : {kept}.")
+        check(index, generation)
         publish(index, generation)
         return generation
 
@@ -222,7 +225,8 @@ def prune(index: Path) -> None:
     """Remove all but the last generations; readers keep what they have open."""
     now = current(index)
     for generation in [n for n in generations(index) if n != now][: -(KEPT - 1)]:
-        shutil.rmtree(folder_of(index, generation))
+        gone = folder_of(index, generation)
+        shutil.rmtree(gone.rename(gone.with_suffix(".draft")))  # never half of a generation
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

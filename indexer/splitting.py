@@ -5,6 +5,7 @@ given a section at a time and keeps every character, so that offsets are sums of
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -43,6 +44,8 @@ class Splitter:
 
     def split(self, document: Document) -> list[Passage]:
         """The passages of a document in reading order; together they hold all of its text."""
+        if not document.text.strip():
+            return []
         spans: list[tuple[int, int]] = []
         for start, end in self._units(document):
             spans.extend(self._divide(document, start, end))
@@ -114,10 +117,12 @@ class Splitter:
 
 def _body(document: Document, start: int) -> int:
     """Where text begins after the headings at `start`."""
-    for section in document.sections:
-        if section.start == start:
-            space = SPACE.match(document.text, start + len(section.title))
-            start = space.end() if space else start
+    first = bisect_left(document.sections, start, key=lambda section: section.start)
+    for section in document.sections[first:]:
+        if section.start != start:
+            break
+        space = SPACE.match(document.text, start + len(section.title))
+        start = space.end() if space else start
     return start
 
 

@@ -60,15 +60,6 @@ class Store:
         found = {row[0]: _passage(row) for row in rows}
         return [found[key] for key in keys]
 
-    def passages_of(self, document: str) -> list[Passage]:
-        """All passages of a document, in reading order."""
-        query = f"SELECT {PASSAGE} FROM passages WHERE document = ? ORDER BY start"
-        return [_passage(row) for row in self._rows(query, [document])]
-
-    def fingerprints(self) -> dict[str, str]:
-        """Source fingerprint of every document, by id."""
-        return {str(i): str(f) for i, f in self._rows("SELECT id, fingerprint FROM documents")}
-
     def document(self, identifier: str) -> Document:
         """One document, whole.
 

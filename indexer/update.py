@@ -171,8 +171,9 @@ class _Plan:
                 path, error = found
                 report.failures[path] = str(error)
                 if base:  # a folder that cannot be listed stands for all that was in it
-                    kept = (p for p in base.paths if p == path or p.startswith(f"{path}/"))
-                    seen.update(base.paths[p] for p in kept)
+                    one = base.paths.get(path)
+                    below = [i for p, i in base.paths.items() if p.startswith(f"{path}/")]
+                    seen.update([one] if one else below)
             elif found.id not in seen:
                 seen.add(found.id)
                 if known.get(found.id) == found.fingerprint:

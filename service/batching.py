@@ -53,6 +53,8 @@ class Batcher:
             with suppress(asyncio.CancelledError):
                 await task
             self._thread.shutdown(wait=False, cancel_futures=True)
+            while not self._queue.empty():
+                self._queue.get_nowait()[1].cancel()
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()

@@ -8,12 +8,23 @@ from pathlib import Path
 import structlog
 from prometheus_client import Gauge
 
+from corpus.errors import EntenteError
 from indexer import LocalIndex, current, open_index
-from indexer.snapshot import manifest
+from indexer.snapshot import folder_of, manifest
 
 log = structlog.get_logger()
 GENERATION = Gauge("entente_index_generation", "Generation that questions are answered from")
 PASSAGES = Gauge("entente_index_passages", "Passages of that generation")
+
+
+Identity = tuple[int, int, int]
+
+
+def identity(folder: Path) -> Identity:
+    """Tells the published generation from any other, also from one of its number made anew."""
+    generation = current(folder)
+    written = (folder_of(folder, generation) / "manifest.json").stat()
+    return generation, written.st_ino, written.st_mtime_ns
 
 
 class Live:
@@ -26,13 +37,15 @@ class Live:
             IndexMissing, IndexCorrupted, IndexMismatch: see `open_index`.
         """
         self.folder, self._model = folder, model
-        self._refused = 0
+        self._refused: Identity | None = None
         self._open()
 
     def _open(self) -> None:
+        opened = identity(self.folder)
         index = open_index(self.folder, self._model)
         self.source = Path(manifest(self.folder, index.generation).folder)
         self.index: LocalIndex = index
+        self._opened, self._reason = opened, ""
         documents, passages = index.count()
         GENERATION.set(index.generation)
         PASSAGES.set(passages)
@@ -58,11 +71,19 @@ class Live:
 
     def refresh(self) -> None:
         """Swap if another generation is published; one that is broken is refused, once."""
+        published: Identity | None = None
         try:
-            published = current(self.folder)
-            if published not in (self.index.generation, self._refused):
-                self._refused = published
+            published = identity(self.folder)
+            if published not in (self._opened, self._refused):
                 self._open()
-                self._refused = 0
-        except Exception as error:  # whatever is wrong with it, the one that serves goes on
-            log.error("index.refused", kept=self.index.generation, reason=str(error))
+        except EntenteError as error:
+            self._refused = published
+            self._tell(error)
+        except Exception as error:  # it may pass: the one that serves goes on meanwhile
+            self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        """Log why the published generation is not served; once as long as the reason is one."""
+        if str(error) != self._reason:
+            self._reason = str(error)
+            log.error("index.refused", kept=self.index.generation, reason=self._reason)

@@ -10,7 +10,7 @@ from indexer.lexical import QUESTION, Term, analyze
 
 LONGEST = 2000  # characters
 ACT_NUMBER = (
-    r"(?!(?:19|20)\d\d-(?:19|20)\d\d\b)"  # two years are a period
+    r"(?!(?:19|20)\d\d[-/](?:19|20)\d\d\b|\d\d?[-/]\d\d?\b(?![-/]))"  # a period, a range
     r"[A-Za-z]{0,5}-?\d{2,4}(?:[./-]\w{1,8})*[/-]\d{1,5}(?:-\d+)?"
 )
 AFTER_NUMBER_SIGN = r"[A-Z]{0,5}[-. ]?\d[\w.\-]*(?:\s?/\s?\d[\w.\-]*)*"
@@ -18,9 +18,10 @@ REFERENCES = [  # (kind, weight, pattern); a passage that holds one gains its we
     ("phrase", 1.0, r'"([^"]{2,200})"|«\s*([^»]{2,200}?)\s*»|“([^”]{2,200})”'),
     ("date", 0.3, rf"\b((?:\d{{1,2}}|1er)\s+(?:{'|'.join(MONTHS)})\s+\d{{4}})\b"),
     ("date", 0.3, r"\b(\d{1,2}/\d{1,2}/\d{4})\b"),
+    ("article", 0.2, r"\b(article\s+[LRD]?\.?\s?\d[\d.-]*)\b"),
+    ("ordinal", 0.2, r"\b((?:\w+\s)?n[°º]\s?\d{1,2})\b(?!\s?[/.-]\s?\w)"),
     ("number", 1.0, rf"\b({ACT_NUMBER})\b(?!/)"),
     ("number", 1.0, rf"\bn[°º]\s?({AFTER_NUMBER_SIGN})"),
-    ("article", 0.2, r"\b(article\s+[LRD]?\.?\s?\d[\d.-]*)\b"),
 ]
 
 
@@ -67,7 +68,8 @@ def parse(text: str) -> Question:
 
 def _normalise(text: str) -> str:
     """NFC, one line, without control or invisible characters."""
-    kept = (" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+    visible = (c for c in text if unicodedata.category(c) != "Cf")  # soft hyphens and the like
+    kept = (" " if unicodedata.category(c)[0] in "CZ" else c for c in visible)
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 

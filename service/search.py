@@ -1,10 +1,10 @@
 """Ranked passages for a question, best first, grouped by document.
 
 The score of a passage is a convex sum of its cosine, brought to [0, 1] over the candidates, and of
-its BM25 as a share of the most that the question's words could give (min-max and theoretical
-min-max: Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS
-42(1), 2023), plus the weights of the references that it holds to the letter. A document is worth
-its best passage.
+its BM25 as a share, at most 1, of what the question's words could give its text (min-max and
+theoretical min-max: Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval",
+ACM TOIS 42(1), 2023), plus the weights of the references that it holds to the letter. A document is
+worth its best passage.
 
 The share says how far the words can be trusted: where few of them are known, as with typing faults
 or in another language, it stays small and the cosine decides.
@@ -170,7 +170,7 @@ def candidates(
 
 
 def ceiling(stems: Sequence[str], index: Index) -> float:
-    """The most that BM25 (k1 1.2) can give a text for these words, known or not."""
+    """The most that BM25 (k1 1.2) can give a passage's text for these words, known or not."""
     _, passages = index.count()
     idf = 0.0
     for stem in dict.fromkeys(stems):

@@ -84,10 +84,18 @@ def test_a_dataset_is_scored_by_query_kind_and_intent(dataset: Dataset, tmp_path
 
 
 def test_a_run_is_written_as_trec_reads_it(tmp_path: Path) -> None:
-    write_run({"q1": {"a": 0.5, "b": 0.25}}, tmp_path / "run")
+    write_run({"q1": {"b": 0.5, "a": 0.5, "c": 0.25}}, tmp_path / "run")
     assert (tmp_path / "run").read_text() == (
-        "q1 Q0 a 1 0.500000 entente\nq1 Q0 b 2 0.250000 entente\n"
+        "q1 Q0 b 1 0.499999 entente\nq1 Q0 a 2 0.499998 entente\nq1 Q0 c 3 0.249997 entente\n"
     )
+
+
+def test_of_several_judgements_those_of_the_test_count(dataset: Dataset) -> None:
+    (dataset.folder / "qrels/dev.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tc\t1\n")
+    assert set(dataset.qrels()) == {"q1", "q2", "q3"}
+    (dataset.folder / "qrels/test.tsv").rename(dataset.folder / "qrels/train.tsv")
+    with pytest.raises(DatasetMissing, match=r"dev\.tsv, train\.tsv"):
+        dataset.qrels()
 
 
 def test_methods_differ_in_what_they_rank(dataset: Dataset, tmp_path: Path) -> None:
@@ -95,8 +103,9 @@ def test_methods_differ_in_what_they_rank(dataset: Dataset, tmp_path: Path) -> N
     update(dataset.sources(), tmp_path / "index", encoder)
     index = open_index(tmp_path / "index")
     reports = retrieval(dataset, index, encoder, [Recipe(method) for method in Method])
-    assert reports["lexical"]["run"]["q4"] == {}
-    assert set(reports["dense"]["run"]["q4"]) == {"a", "b", "c"}
+    assert set(reports["lexical"]["run"]["q1"]) == {"a"}
+    assert set(reports["dense"]["run"]["q1"]) == {"a", "b", "c"}
+    assert "q4" not in reports["dense"]["run"]  # nothing is relevant to it
 
 
 def test_a_folder_that_is_no_dataset_is_explained(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A new generation is swapped in under load: no error, no mixed answer; a broken one is refused."""
 
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -196,3 +197,24 @@ def test_an_opened_generation_is_read_after_its_files_are_gone(tmp_path, live):
     assert not snapshot.folder_of(tmp_path / "index", 1).exists()
     assert kept.document("3.txt").text.endswith("État 1 de l'acte 3.")
     assert kept.lexical(["baignad"], 10, {"body": 1.0})[0].size == 8
+
+
+def test_an_index_made_anew_under_the_same_number_is_followed(tmp_path, live):
+    shutil.rmtree(tmp_path / "index")
+    assert publish(tmp_path, 2) == live.index.generation == 1
+    before = live.index.count()[0]
+    live.refresh()
+    assert live.index.count()[0] == before + 1
+
+
+def test_an_error_that_passes_does_not_keep_a_generation_out(tmp_path, live, monkeypatch):
+    def busy(*_: object) -> None:
+        raise OSError("Too many open files")
+
+    publish(tmp_path, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr("service.live.open_index", busy)
+        live.refresh()
+    assert live.index.generation == 1
+    live.refresh()
+    assert live.index.generation == 2

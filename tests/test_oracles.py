@@ -1,5 +1,6 @@
 """Each engine against an independent one: FAISS, tantivy and the unpacked model."""
 
+import unicodedata
 from collections import Counter
 from math import log
 from pathlib import Path
@@ -117,6 +118,9 @@ def test_vectors_do_not_depend_on_their_batch(real_encoder: SentenceEncoder) -> 
 def test_accents_elision_and_inflexion_do_not_hide_a_word() -> None:
     assert [t.stem for t in analyze("L'école d’été")] == [t.stem for t in analyze("ECOLES ÉTÉ")]
     assert [t.stem for t in analyze("ecole")] == [t.stem for t in analyze("l'école")]
+    for word in ("sécurité", "durée", "données", "mobilité", "délibération", "reçu"):
+        bare = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+        assert analyze(bare)[0].stem == analyze(word.upper())[0].stem == analyze(word)[0].stem
     assert [t.stem for t in analyze("conventions")] == [t.stem for t in analyze("Convention")]
 
 

@@ -17,6 +17,7 @@ from service.question import parse
         ("acte du 13/10/2021", "date", "13/10/2021"),
         ("signé le 1er février 2024", "date", "1er février 2024"),
         ("que prévoit l'article 5", "article", "article 5"),
+        ("que change l'avenant n° 2 ?", "ordinal", "avenant n° 2"),
         ("où est dit « service unifié » ?", "phrase", "service unifié"),
         ('où est dit "service unifié" ?', "phrase", "service unifié"),
     ],
@@ -53,6 +54,10 @@ def test_a_question_of_stop_words_alone_is_searched_as_it_is() -> None:
 
 def test_control_characters_and_odd_spaces_are_evened_out() -> None:
     assert parse("  la\x00baignade\u2028en\tMarne\u00a0? ").text == "la baignade en Marne ?"
+
+
+def test_a_soft_hyphen_does_not_cut_a_word() -> None:
+    assert parse("bai\u00adgnade").text == "baignade"
 
 
 def test_decomposed_accents_are_composed() -> None:

@@ -62,6 +62,10 @@ def test_the_act_with_the_number_comes_before_those_that_cite_it(acts: LocalInde
     assert found[:2] == ["adopte.txt", "cite.txt"]
 
 
+def test_an_ordinal_does_not_outweigh_the_words(index: LocalIndex) -> None:
+    assert first(ask(index, "site n° 2 de baignade")) == "conventions~baignade.md"
+
+
 def test_a_quoted_phrase_beats_its_words(acts: LocalIndex) -> None:
     assert first(ask(acts, "« service unifié »")) == "phrase.txt"
 

@@ -161,6 +161,21 @@ def test_rollback_publishes_the_state_before(tmp_path: Path) -> None:
         rollback(tmp_path / "index")
 
 
+def test_rollback_refuses_a_damaged_generation(tmp_path: Path) -> None:
+    for word in ("tramway", "péniche"):
+        publish(tmp_path / "library", tmp_path / "index", word)
+    (folder_of(tmp_path / "index", 1) / "dense.faiss").unlink()
+    with pytest.raises(IndexCorrupted, match=r"dense\.faiss"):
+        rollback(tmp_path / "index")
+    assert current(tmp_path / "index") == 2
+
+
+def test_rollback_of_nothing_makes_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="rien à rétablir"):
+        rollback(tmp_path / "faute")
+    assert not (tmp_path / "faute").exists()
+
+
 def test_an_update_after_a_rollback_starts_from_what_is_published(tmp_path: Path) -> None:
     library, index = tmp_path / "library", tmp_path / "index"
     for word in ("tramway", "péniche"):
