@@ -76,11 +76,11 @@ class Document:
                 return page.number
         return 1
 
-    def section_at(self, offset: int) -> tuple[str, ...]:
-        """The path of the deepest section that holds the code point at `offset`."""
-        last = bisect_right(self.sections, offset, key=lambda section: section.start)
+    def section_of(self, start: int, end: int) -> tuple[str, ...]:
+        """The path of the deepest section that holds all of `[start, end)`."""
+        last = bisect_right(self.sections, start, key=lambda section: section.start)
         # sections nest: the last one to start is the deepest, or follows one that is closed
-        above = (s for s in reversed(self.sections[:last]) if offset < s.end)
+        above = (s for s in reversed(self.sections[:last]) if end <= s.end)
         return next((section.path for section in above), ())
 
 

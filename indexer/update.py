@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.document import Document
-from corpus.errors import CannotRead, IndexMismatch, IndexMissing
+from corpus.errors import CannotRead, IndexMismatch, IndexMissing, LibraryMissing
 from corpus.library import Source
 from indexer import lexical, snapshot
 from indexer.dense import DenseIndex
@@ -71,11 +71,18 @@ def update(
         IndexMismatch: the index was built by another model, splitter or format, and `rebuild`
             was not asked for.
         IndexLocked: another process is updating the index.
+        LibraryMissing: there is no source at all and the index has documents: a share that is
+            not mounted looks so; `rebuild` says that it is meant.
     """
     splitter = splitter or Splitter()
     with snapshot.locked(index):
         base = None if rebuild else _base(index, encoder, splitter)
         plan = _Plan.make(sources, base)
+        if base and base.fingerprints and not plan.seen:
+            raise LibraryMissing(
+                f"Le dossier ne contient plus aucun document, l'index en a "
+                f"{len(base.fingerprints)} : si c'est voulu, relancez avec --rebuild."
+            )
         if base and not plan.new and not plan.gone and plan.report.failures == base.failures:
             return _unchanged(index, base, plan.report)
         number, draft = snapshot.new_draft(index)
@@ -159,6 +166,7 @@ class _Plan:
     gone: list[str]
     known: dict[str, str]
     report: Report
+    seen: int
 
     @classmethod
     def make(cls, sources: Iterable[Found], base: _Base | None) -> "_Plan":
@@ -181,7 +189,7 @@ class _Plan:
                 else:
                     new.append(found)
         gone = sorted(known.keys() - seen)
-        return cls(new, gone, known, report)
+        return cls(new, gone, known, report, len(seen) + len(report.failures))
 
 
 class _Writer:

@@ -93,13 +93,13 @@ def test_a_section_ends_where_the_next_of_its_level_or_above_starts() -> None:
 )
 def test_a_place_in_the_text_is_in_its_deepest_section(words: str, path: tuple[str, ...]) -> None:
     found = document(BLOCKS)
-    assert found.section_at(found.text.index(words)) == path
+    assert found.section_of(found.text.index(words), found.text.index(words) + 1) == path
 
 
 def test_a_place_before_the_first_heading_is_in_no_section() -> None:
     found = document([Block("Préambule."), Block("Article 1", 4), Block("Le port.")])
-    assert found.section_at(0) == ()
-    assert found.section_at(len(found.text)) == ()
+    assert found.section_of(0, 1) == ()
+    assert found.section_of(len(found.text), len(found.text) + 1) == ()
 
 
 def test_a_heading_on_two_lines_is_one_title() -> None:
@@ -140,7 +140,7 @@ def check(document: Document) -> None:
             around.pop()
         assert section.end <= around[-1][1]
         assert section.path == (*around[-1][2], section.title)
-        assert document.section_at(section.start) == section.path
+        assert document.section_of(section.start, section.start + 1) == section.path
         around.append((section.start, section.end, section.path))
 
 

@@ -55,6 +55,22 @@ def test_a_heading_opens_the_passage_of_what_follows() -> None:
     assert second.section == ("Convention", "Article 2 – Durée")
 
 
+def test_a_passage_over_two_articles_names_neither_but_what_holds_both() -> None:
+    blocks = [Block("Titre II", 1)]
+    for n in range(1, 5):
+        blocks += [Block(f"Article {n} – Suite", 2), Block(f"Clause {n}.")]
+    (passage,) = Splitter().split(document(*blocks))
+    assert passage.section == ("Titre II",)
+
+
+def test_an_article_that_can_stand_alone_does() -> None:
+    blocks = []
+    for n in range(1, 4):
+        blocks += [Block(f"Article {n} – Suite", 2), Block(SENTENCE * 4)]
+    passages = Splitter().split(document(*blocks))
+    assert [p.section for p in passages] == [(f"Article {n} – Suite",) for n in (1, 2, 3)]
+
+
 def test_long_sections_are_cut_at_sentences_into_like_parts() -> None:
     passages = Splitter().split(document(Block(SENTENCE * 40)))
     lengths = [len(p.text) for p in passages]

@@ -7,7 +7,7 @@ import pytest
 from conftest import SmallEncoder, write
 
 from corpus import Library
-from corpus.errors import CannotRead, IndexLocked, IndexMismatch
+from corpus.errors import CannotRead, IndexLocked, IndexMismatch, LibraryMissing
 from indexer import Filters, LocalIndex, Report, Splitter, current, open_index, update
 from indexer.encoder import Vectors
 from indexer.snapshot import generations, locked
@@ -133,10 +133,15 @@ def ranked(index: LocalIndex, question: Vectors) -> dict[str, float]:
     return {p.id: pytest.approx(s, abs=1e-6) for p, s in zip(passages, scores, strict=True)}
 
 
-def test_an_emptied_folder_empties_the_index(again, library: Path, index_folder: Path) -> None:
+def test_an_emptied_folder_empties_the_index_only_when_it_is_meant(
+    again, library: Path, index_folder: Path, small_encoder: SmallEncoder
+) -> None:
     shutil.rmtree(library)
     library.mkdir()
-    again()
+    with pytest.raises(LibraryMissing, match=r"l'index en a 3.*--rebuild"):
+        again()
+    assert open_index(index_folder).count()[0] == 3
+    update(Library(library).scan(), index_folder, small_encoder, rebuild=True)
     assert open_index(index_folder).count() == (0, 0)
 
 
