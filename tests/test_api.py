@@ -129,7 +129,7 @@ def test_offsets_count_code_points_beyond_the_basic_plane(tmp_path, small_encode
         ("ecole", ["école", "ÉCOLES", "écoles"]),
         ("L’École", ["école", "ÉCOLES", "écoles"]),
         ("qu'une école ?", ["école", "ÉCOLES", "écoles"]),
-        ("rénover l'école", ["rénove", "école", "ÉCOLES", "écoles rénovées"]),
+        ("rénover l'école", ["rénove", "école", "ÉCOLES", "écoles rénovaient"]),
         ("horticulture", ["horticulture"]),
         ("du, de la, et le", []),
         ("tramway", []),
@@ -138,7 +138,7 @@ def test_offsets_count_code_points_beyond_the_basic_plane(tmp_path, small_encode
 def test_highlights_mark_the_words_asked_for_however_they_are_written(
     tmp_path, small_encoder, question, words
 ):
-    text = "On rénove l’école de l'horticulture. NOS ÉCOLES ; de l’eau. Des écoles rénovées."
+    text = "On rénove l’école de l'horticulture. NOS ÉCOLES ; de l’eau. Des écoles rénovaient."
     update(
         Library(write(tmp_path / "library", {"a.txt": text})).scan(),
         tmp_path / "index",
