@@ -227,7 +227,7 @@ def failing(
         ("other model", ["small-1", "multilingual-e5-small", "--rebuild"]),
         ("damaged", ["dense.faiss", "somme de contrôle", "rollback"]),
         ("no manifest", ["manifeste", "absent", "--rebuild"]),
-        ("unknown setting", ["réglage inconnu ENTENTE_INDXE", "ENTENTE_INDEX"]),
+        ("unknown setting", ["ENTENTE_INDXE est inconnu", "ENTENTE_INDEX"]),
         ("port in use", ["127.0.0.1", "occupe", "--port"]),
         ("port out of range", ["65535"]),
         ("no such host", ["192.0.2.1", "--host"]),
