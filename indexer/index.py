@@ -99,6 +99,7 @@ class LocalIndex:
         self._dense = DenseIndex.read(folder / "dense.faiss")
         self._lexical = LexicalIndex(folder / "lexical")
         self._keys, self._owners = self._store.keys()
+        self._count = self._store.count()  # it never changes, and every question asks for it
 
     def select(self, filters: Filters) -> Selection | None:
         if not filters:
@@ -160,7 +161,7 @@ class LocalIndex:
         return self._store.slice(document, start, end)
 
     def count(self) -> tuple[int, int]:
-        return self._store.count()
+        return self._count
 
     @property
     def vectors(self) -> Vectors:

@@ -9,6 +9,7 @@ from corpus.metadata import MONTHS
 from indexer.lexical import QUESTION, Term, analyze
 
 LONGEST = 2000  # characters
+ASKING = frozenset(term.stem for word in QUESTION for term in analyze(word))
 ACT_NUMBER = (
     r"(?!(?:19|20)\d\d[-/](?:19|20)\d\d\b|\d\d?[-/]\d\d?\b(?![-/]))"  # a period, a range
     r"[A-Za-z]{0,5}-?\d{2,4}(?:[./-]\w{1,8})*[/-]\d{1,5}(?:-\d+)?"
@@ -57,11 +58,10 @@ def parse(text: str) -> Question:
         raise BadQuestion(
             f"La question compte {len(text)} caractères, {LONGEST} au plus : raccourcissez-la."
         )
-    asking = {word.stem for question in QUESTION for word in analyze(question)}
     stems = tuple(term.stem for term in analyze(text))
     return Question(
         text=text,
-        stems=tuple(stem for stem in stems if stem not in asking) or stems,
+        stems=tuple(stem for stem in stems if stem not in ASKING) or stems,
         references=tuple(_references(text)),
     )
 

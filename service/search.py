@@ -159,7 +159,8 @@ def candidates(
     keys = np.unique(np.concatenate(parts)).astype(np.int64)
     dense = index.cosine(vector, keys)
     lexical = np.zeros(keys.size, np.float32)
-    lexical[np.isin(keys, by_words)] = bm25[np.argsort(by_words)][np.isin(np.sort(by_words), keys)]
+    among = np.isin(by_words, keys)
+    lexical[np.searchsorted(keys, by_words[among])] = bm25[among]
     score = _fuse(dense, lexical, ceiling(question.stems, index), recipe)
     documents = index.documents_of(keys)
     if recipe.method in (Method.CONVEX, Method.LEXICAL):
