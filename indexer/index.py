@@ -83,8 +83,8 @@ class Index(Protocol):
     def documents(self, filters: Filters) -> list[Document]:
         """Documents without their text, in the order of their paths."""
 
-    def slice(self, document: str, start: int, end: int) -> str:
-        """`document.text[start:end]`."""
+    def slices(self, keys: Sequence[int]) -> dict[int, str]:
+        """What the documents themselves hold where these passages are said to stand."""
 
     def count(self) -> tuple[int, int]:
         """The number of documents and of passages."""
@@ -157,8 +157,8 @@ class LocalIndex:
             values.extend([len(prefix), prefix])
         return self._store.list(" AND ".join(conditions), values)
 
-    def slice(self, document: str, start: int, end: int) -> str:
-        return self._store.slice(document, start, end)
+    def slices(self, keys: Sequence[int]) -> dict[int, str]:
+        return self._store.slices(keys)
 
     def count(self) -> tuple[int, int]:
         return self._count

@@ -5,9 +5,11 @@ then Snowball's French stems: folded first, « securite » and « sécurité » 
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +34,7 @@ ANALYZER = (
     .filter(Filter.stemmer("french"))
     .build()
 )
+WORD = re.compile(r"[^\W_]+")  # what the analyzer takes for one
 FIELDS = ("body", "section", "title")
 LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
 HEAP = 64 * 2**20  # bytes that the writer holds before it writes a segment
@@ -51,6 +54,12 @@ def analyze(text: str) -> list[Term]:
     """The terms of a text, in order; offsets are code points."""
     tokens = ANALYZER.pre_tokenize(text).tokens
     return [Term(t.text, t.position, t.char_offset_from, t.char_offset_to or 0) for t in tokens]
+
+
+@lru_cache(2**16)
+def stem(word: str) -> str | None:
+    """The stem of one word; None for a stop word. Far faster than `analyze` for known words."""
+    return next((term.stem for term in analyze(word)), None)
 
 
 def _schema() -> tantivy.Schema:

@@ -1,5 +1,6 @@
 """The command of the service: `python -m service --help`."""
 
+import gc
 import socket
 import sys
 from contextlib import suppress
@@ -16,6 +17,7 @@ from indexer.__main__ import Index, explained, quiet_libraries
 from indexer.settings import Settings
 from indexer.snapshot import manifest
 from service.app import create_app
+from service.batching import model_thread
 from service.live import Live
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -50,11 +52,14 @@ def serve(
     # What is wrong with the index or the address is told before the model is loaded.
     manifest(settings.index, current(settings.index))
     bound = bind(settings.host, settings.port)
-    encoder = SentenceEncoder(settings.model, settings.cache)
+    gc.disable()  # what is loaded now stays: to look through it for garbage costs a second
+    thread = model_thread()
+    encoder = thread.submit(load, settings).result()
     live = Live(settings.index, encoder.fingerprint)
-    encoder.encode_queries(["prête"])  # the first call of a model is slow
+    gc.freeze()
+    gc.enable()
     config = uvicorn.Config(
-        create_app(settings, live, encoder),
+        create_app(settings, live, encoder, thread=thread),
         host=settings.host,
         port=settings.port,
         access_log=False,  # it would keep the questions
@@ -63,6 +68,13 @@ def serve(
     )
     with suppress(KeyboardInterrupt):
         Server(config).run([bound])
+
+
+def load(settings: Settings) -> SentenceEncoder:
+    """The model, after its first call, which is slow."""
+    encoder = SentenceEncoder(settings.model, settings.cache)
+    encoder.encode_queries(["prête"])
+    return encoder
 
 
 def configure_logging() -> None:

@@ -1,6 +1,7 @@
 """The application: API, pages, metrics, and what runs beside them."""
 
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -17,10 +18,14 @@ from service.search import Recipe
 
 
 def create_app(
-    settings: Settings, live: Live, encoder: Encoder, recipe: Recipe = Recipe()
+    settings: Settings,
+    live: Live,
+    encoder: Encoder,
+    recipe: Recipe = Recipe(),
+    thread: ThreadPoolExecutor | None = None,
 ) -> FastAPI:
-    """The application over an open index and a loaded model."""
-    batcher = Batcher(encoder.encode_queries, settings.waiting)
+    """The application over an open index and a model that was loaded in `thread`."""
+    batcher = Batcher(encoder.encode_queries, settings.waiting, thread)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -18,13 +18,33 @@ SIZES = Histogram(
 )
 
 
-class Batcher:
-    """A queue in front of the model: what waits while it works makes up the next batch."""
+def model_thread() -> ThreadPoolExecutor:
+    """The one thread that loads and runs the model.
 
-    def __init__(self, encode: Callable[[Sequence[str]], Vectors], waiting: int = 256) -> None:
+    Each thread that torch is called from gets a team of helpers of its own. With two teams there
+    are more helpers than cores: they sleep instead of waiting awake, and a question takes twice
+    as long to embed.
+    """
+    return ThreadPoolExecutor(1, thread_name_prefix="model")
+
+
+class Batcher:
+    """A queue in front of the model: what waits while it works makes up the next batch.
+
+    Args:
+        waiting: how many questions the queue holds.
+        thread: where the model was loaded; `running` shuts it down when it ends.
+    """
+
+    def __init__(
+        self,
+        encode: Callable[[Sequence[str]], Vectors],
+        waiting: int = 256,
+        thread: ThreadPoolExecutor | None = None,
+    ) -> None:
         self._encode = encode
         self._queue: asyncio.Queue[tuple[str, asyncio.Future[Vectors]]] = asyncio.Queue(waiting)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="model")
+        self._thread = thread or model_thread()
 
     async def embed(self, text: str) -> Vectors:
         """The vector of one question, float32 [dimension].

@@ -24,7 +24,7 @@ from corpus.document import Document
 from indexer import Filters, Index, Passage
 from indexer.encoder import Vectors
 from indexer.index import Keys, Scores
-from indexer.lexical import analyze
+from indexer.lexical import WORD, stem
 from service.question import Question
 
 logger = structlog.get_logger()
@@ -174,8 +174,8 @@ def ceiling(stems: Sequence[str], index: Index) -> float:
     """The most that BM25 (k1 1.2) can give a passage's text for these words, known or not."""
     _, passages = index.count()
     idf = 0.0
-    for stem in dict.fromkeys(stems):
-        holding = min(index.document_frequency(stem), passages)
+    for word in dict.fromkeys(stems):
+        holding = min(index.document_frequency(word), passages)
         idf += log(1 + (passages - holding + 0.5) / (holding + 0.5))
     return idf * (K1 + 1)
 
@@ -228,7 +228,9 @@ def _cite(
     first: int,
 ) -> tuple[Hit, ...]:
     """Hits with their passages, each checked against the stored text of its document."""
-    passages = {p.key: p for p in index.passages([int(found.keys[r]) for g in groups for r in g])}
+    keys = [int(found.keys[row]) for rows in groups for row in rows]
+    passages = {p.key: p for p in index.passages(keys)}
+    sources = index.slices(keys)
     documents = index.describe(sorted({p.document for p in passages.values()}))
     stems = set(question.stems).union(t.stem for r in question.references for t in r.terms)
     hits = []
@@ -236,7 +238,7 @@ def _cite(
         cited = []
         for row in rows:
             passage = passages[int(found.keys[row])]
-            if index.slice(passage.document, passage.start, passage.end) != passage.text:
+            if sources.get(passage.key) != passage.text:
                 logger.error("citation.failed", passage=passage.id, generation=index.generation)
                 continue
             score, dense, lexical = (
@@ -253,11 +255,11 @@ def _cite(
 def highlight(text: str, stems: set[str]) -> tuple[Span, ...]:
     """Where words with these stems stand in a text; words a space apart make one span."""
     spans: list[Span] = []
-    for term in analyze(text):
-        if term.stem not in stems:
+    for word in WORD.finditer(text):
+        if stem(word.group()) not in stems:
             continue
-        if spans and text[spans[-1].end : term.start] in (" ", "\u00a0"):
-            spans[-1] = Span(spans[-1].start, term.end)
+        if spans and text[spans[-1].end : word.start()] in (" ", "\u00a0"):
+            spans[-1] = Span(spans[-1].start, word.end())
         else:
-            spans.append(Span(term.start, term.end))
+            spans.append(Span(*word.span()))
     return tuple(spans)

@@ -149,10 +149,14 @@ def test_filters_apply_before_ranking(
 def test_a_passage_that_is_not_its_documents_text_is_never_shown(
     index: LocalIndex, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = index.slice
-    monkeypatch.setattr(
-        index, "slice", lambda d, a, b: "faux" if "baignade" in d else real(d, a, b)
-    )
+    real, owners = index.slices, index.documents_of
+
+    def planted(keys: list[int]) -> dict[int, str]:
+        documents = owners(np.sort(np.array(keys)))
+        wrong = {k for k, d in zip(sorted(keys), documents, strict=True) if "baignade" in d}
+        return {k: "faux" if k in wrong else text for k, text in real(keys).items()}
+
+    monkeypatch.setattr(index, "slices", planted)
     results = ask(index, "convention de baignade")
     assert "conventions~baignade.md" not in {hit.document.id for hit in results.hits}
     assert "citation.failed" in capsys.readouterr().out
