@@ -12,11 +12,15 @@ from itertools import islice
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph as a reader found it; `level` 1 is the highest heading, 0 is body text."""
+    """A paragraph as a reader found it; `level` 1 is the highest heading, 0 is body text.
+
+    `lead` is what parts it from the block before: a sentence may go on from page to page.
+    """
 
     text: str
     level: int = 0
     page: int = 1
+    lead: str = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +89,24 @@ class Document:
 
 
 def compose(blocks: Sequence[Block]) -> tuple[str, tuple[Page, ...], tuple[Section, ...]]:
-    """Join blocks, a blank line apart, into one NFC text with the offsets of pages and sections."""
+    """Join blocks by their leads into one NFC text with the offsets of pages and sections."""
     parts: list[str] = []
     pages: list[Page] = []
     headings: list[tuple[int, int, str]] = []
     at = 0
     for block in blocks:
         text = unicodedata.normalize("NFC", block.text)
+        if parts:
+            parts.append(block.lead)
+            at += len(block.lead)
         if block.level:
             headings.append((at, block.level, " ".join(text.split())))
         if not pages or pages[-1].number != block.page:
             pages.append(Page(block.page, at, at))
         parts.append(text)
         pages[-1] = Page(block.page, pages[-1].start, at + len(text))
-        at += len(text) + 2
-    text = "\n\n".join(parts)
+        at += len(text)
+    text = "".join(parts)
     return text, tuple(pages), _sections(headings, len(text))
 
 

@@ -14,7 +14,7 @@ from corpus.document import Document, compose
 from corpus.errors import CannotRead, LibraryMissing
 from corpus.metadata import describe
 from corpus.readers import FORMATS, read_blocks
-from corpus.structure import mark_headings
+from corpus.structure import join_pages, mark_headings
 
 UNREAD = {".doc", ".docx", ".odt", ".rtf"}  # documents that are listed, but not read yet
 LARGEST = 64 * 2**20  # bytes of a file, at the most
@@ -158,7 +158,7 @@ def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Docum
     if hashlib.sha256(data).hexdigest() != fingerprint:
         raise CannotRead(f"{relative} a changé pendant la lecture : relancez la mise à jour.")
     blocks, declared = read_blocks(relative, data)
-    blocks = mark_headings(clean(blocks))
+    blocks = join_pages(mark_headings(clean(blocks)))
     if not blocks:
         raise CannotRead(
             f"{relative} ne contient que des éléments de navigation : vérifiez que c'est le bon "

@@ -4,7 +4,11 @@ import re
 from collections.abc import Sequence
 
 REPORTER = re.compile(r"\brapporte\s*:?$")
-ATTENDANCE = re.compile(r"^(présents?|absents?|excusés?)\b.*:$", re.IGNORECASE)
+ATTENDANCE = re.compile(
+    r"^([ée]taient |membres |(conseillers|élus) (\w+ )?)?(présente?s?|absente?s?|excusée?s?)\b.*:$"
+    r"|^(ont|avaient|ayant) donné (pouvoir|procuration)\b.*:$",
+    re.IGNORECASE,
+)
 
 
 def is_attendance(line: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from corpus.clean import RECEIPT
 from corpus.document import Block
 from corpus.register import is_attendance, subject_of
 
@@ -29,6 +30,7 @@ CELL = r"\d\s?[€%]\)?$|\d[ .,]\d{2,3}( [0-])?$"  # the row of a budget ends so
 NOT_A_HEADING = re.compile(
     rf"[;,]$|^(VU|CONSID[EÉ]RANT|SUR|ENTENDU|ET|D'UNE PART|D'AUTRE PART)\b|{CELL}|^\d{{3,}}\s"
 )
+ITEM = re.compile(r"([-–•▪●*]|\d+[.)°]|[a-h]\))\s")
 LINKS = "de|du|des|la|le|les|à|au|aux|et|ou|pour|par|entre|dans|avec"
 GOES_ON = re.compile(rf"\w ({LINKS}|{LINKS.upper()})$|[^\W\d]-$")
 COMPOUND = re.compile(  # where a hyphen that ends a line stays
@@ -109,8 +111,10 @@ def _split_block(block: Block) -> list[Block]:
     subject = subject_of(lines) or range(0)
     for n, line in enumerate(lines):
         level = heading_level(line, alone=len(lines) == 1)
-        if n in subject or is_attendance(line):
+        if n in subject:
             level = SUBJECT_LEVEL
+        elif is_attendance(line):
+            level = LABEL_LEVEL
         if level and n in subject and n > subject.start:
             pieces[-1] = replace(pieces[-1], text=f"{pieces[-1].text}\n{line}")
         elif level:
@@ -123,6 +127,29 @@ def _split_block(block: Block) -> list[Block]:
     if body:
         pieces.append(replace(block, text="\n".join(body)))
     return pieces
+
+
+def join_pages(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks, the sentences that a page break cuts in two made whole again."""
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and _crosses(joined[-1], block):
+            before, *_ = joined[-1].text.rsplit("\n", 1)[-1:]
+            after, *_ = block.text.split("\n", 1)
+            whole = _join(before, after)
+            lost = len(before) + len(after) - len(whole)  # -1: a space came between; 1: a hyphen
+            if lost > 0:
+                joined[-1] = replace(joined[-1], text=joined[-1].text[:-lost])
+            block = replace(block, lead=" " if lost < 0 else "")
+        joined.append(block)
+    return joined
+
+
+def _crosses(above: Block, below: Block) -> bool:
+    """Whether the sentence that ends one page goes on at the top of the next."""
+    before = above.text.rsplit("\n", 1)[-1]
+    same = below.page == above.page + 1 and not above.level and not below.level
+    return same and not FULL.search(before) and _goes_on(before, below.text, width=10**6)
 
 
 def unwrap(text: str) -> str:
@@ -147,7 +174,7 @@ def unwrap(text: str) -> str:
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:
-    if not before or re.match(r"^([-–•▪●*]|\d+[.)°]|[a-h]\))\s", line):
+    if not before or ITEM.match(line) or RECEIPT.match(before) or RECEIPT.match(line):
         return False
     if re.match(r"[a-zà-ÿ€]|H\.?T\b|TTC\b", line) or GOES_ON.search(before):
         return True

@@ -75,6 +75,9 @@ class Index(Protocol):
     def documents_of(self, keys: Keys) -> list[str]:
         """The document of each passage."""
 
+    def attendance(self, keys: Keys) -> NDArray[np.bool_]:
+        """Which of these passages list who was there."""
+
     def describe(self, identifiers: Sequence[str]) -> dict[str, Document]:
         """Documents without their text, by id."""
 
@@ -98,7 +101,7 @@ class LocalIndex:
         self._store = Store(folder / "store.sqlite")
         self._dense = DenseIndex.read(folder / "dense.faiss")
         self._lexical = LexicalIndex(folder / "lexical")
-        self._keys, self._owners = self._store.keys()
+        self._keys, self._owners, self._attendance = self._store.keys()
         self._count = self._store.count()  # it never changes, and every question asks for it
 
     def select(self, filters: Filters) -> Selection | None:
@@ -136,6 +139,9 @@ class LocalIndex:
 
     def documents_of(self, keys: Keys) -> list[str]:
         return [str(owner) for owner in self._owners[np.searchsorted(self._keys, keys)]]
+
+    def attendance(self, keys: Keys) -> NDArray[np.bool_]:
+        return np.asarray(self._attendance[np.searchsorted(self._keys, keys)], np.bool_)
 
     def describe(self, identifiers: Sequence[str]) -> dict[str, Document]:
         return self._store.describe(identifiers)

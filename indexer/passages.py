@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Passage:
     """A slice, `document.text[start:end] == text`, with the page and section where it starts.
 
-    `key` is its row in the index, 0 until it has one; it is never given to another passage.
+    `attendance` tells a list of who was there. `key` is its row in the index, 0 until it has one;
+    it is never given to another passage.
     """
 
     document: str
@@ -17,6 +18,7 @@ class Passage:
     page: int | None
     section: tuple[str, ...]
     key: int = 0
+    attendance: bool = False
 
     @property
     def id(self) -> str:

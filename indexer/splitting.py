@@ -14,10 +14,14 @@ from math import ceil
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from corpus.document import Document
+from corpus.register import is_attendance
 from indexer.passages import Passage
 
 SPACE = re.compile(r"\s*")
-BREAKS = [r"\n\n", r"\n", r"(?<=[.!?…])\s", r"(?<=[;:])\s", r",\s", r"\s", ""]
+LED_IN = r"(?<!:)(?<!:\s)"  # a list stays with the sentence that opens it
+BREAKS = [
+    rf"{LED_IN}\n\n", rf"{LED_IN}\n", r"(?<=[.!?…])\s", r"\n", r"(?<=[;:])\s", r",\s", r"\s", "",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Splitter:
 
     @property
     def fingerprint(self) -> str:
-        return f"sections-3/{self.longest}/{self.shortest}"
+        return f"sections-4/{self.longest}/{self.shortest}"
 
     def split(self, document: Document) -> list[Passage]:
         """The passages of a document in reading order; together they hold all of its text."""
@@ -49,15 +53,19 @@ class Splitter:
         spans: list[tuple[int, int]] = []
         for start, end in self._units(document):
             spans.extend(self._divide(document, start, end))
-        return [self._passage(document, start, end) for start, end in self._join(spans)]
+        return [self._passage(document, start, end) for start, end in self._join(document, spans)]
 
     def _units(self, document: Document) -> Iterator[tuple[int, int]]:
-        """Sections, short ones joined to what follows: a heading never stands alone."""
+        """Sections, short ones joined to what follows: a heading never stands alone.
+
+        Who was there is not joined to what was said.
+        """
         cuts = sorted({0, len(document.text), *(s.start for s in document.sections)})
         start = 0
         for cut, following in pairwise(cuts[1:]):
             short = cut - start < self.shortest and following - start <= self.longest
-            if not short and _body(document, start) < cut:
+            lists = _attendance(document, start) != _attendance(document, cut)
+            if lists or (not short and _body(document, start) < cut):
                 yield start, cut
                 start = cut
         yield start, len(document.text)
@@ -90,7 +98,7 @@ class Splitter:
                 head = -1
             start += len(piece)
 
-    def _join(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    def _join(self, document: Document, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Join a tiny slice to the one before it where both fit in one passage."""
         joined: list[tuple[int, int]] = []
         for start, end in spans:
@@ -98,6 +106,7 @@ class Splitter:
                 joined
                 and end - joined[-1][0] <= self.longest
                 and (end - start < self.tiny or joined[-1][1] - joined[-1][0] < self.tiny)
+                and _attendance(document, start) == _attendance(document, joined[-1][0])
             ):
                 joined[-1] = (joined[-1][0], end)
             else:
@@ -112,7 +121,13 @@ class Splitter:
             text=document.text[start:end],
             page=document.page_at(start),
             section=document.section_of(start, end),
+            attendance=_attendance(document, start),
         )
+
+
+def _attendance(document: Document, at: int) -> bool:
+    """Whether the code point at `at` stands in a list of who was there."""
+    return any(map(is_attendance, document.section_of(at, at + 1)[-1:]))
 
 
 def _body(document: Document, start: int) -> int:

@@ -22,13 +22,13 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, page INTEGER, section TEXT NOT NULL, text TEXT NOT NULL,
-    digest BLOB NOT NULL
+    attendance INTEGER NOT NULL, digest BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_digest ON passages (digest);
 """
 DESCRIPTION = "id, path, fingerprint, paged, title, kind, date, number, parties"
-PASSAGE = 'key, document, start, "end", page, section, text'
+PASSAGE = 'key, document, start, "end", page, section, text, attendance'
 
 
 class Store:
@@ -44,14 +44,14 @@ class Store:
         with self._lock:
             return self._connection.execute(query, values).fetchall()
 
-    def keys(self) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
-        """Keys of all passages, ascending, and the document of each.
+    def keys(self) -> tuple[NDArray[np.int64], NDArray[np.str_], NDArray[np.bool_]]:
+        """Keys of all passages, ascending; the document of each; whether it lists who was there.
 
         The r-th key belongs to row r of the dense index.
         """
-        rows = self._rows("SELECT key, document FROM passages ORDER BY key")
-        keys = np.array([key for key, _ in rows], np.int64)
-        return keys, np.array([document for _, document in rows], np.str_)
+        rows = self._rows("SELECT key, document, attendance FROM passages ORDER BY key")
+        keys, documents, attendance = zip(*rows, strict=True) if rows else ((), (), ())
+        return np.array(keys, np.int64), np.array(documents, np.str_), np.array(attendance, bool)
 
     def passages(self, keys: Sequence[int]) -> list[Passage]:
         """The passages with these keys, in this order."""
@@ -140,11 +140,11 @@ class StoreWriter:
         """Add passages with the digests of their embedded texts; gives their new keys."""
         for p, digest in passages:
             cursor = self._connection.execute(
-                'INSERT INTO passages (document, start, "end", page, section, text, digest) '
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO passages ({PASSAGE.removeprefix('key, ')}, digest) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     p.document, p.start, p.end, p.page,
-                    json.dumps(p.section, ensure_ascii=False), p.text, digest,
+                    json.dumps(p.section, ensure_ascii=False), p.text, p.attendance, digest,
                 ],
             )  # fmt: skip
             yield cursor.lastrowid or 0
@@ -165,7 +165,7 @@ class StoreWriter:
 
 
 def _passage(row: Sequence[object]) -> Passage:
-    key, document, start, end, page, section, text = row
+    key, document, start, end, page, section, text, attendance = row
     return Passage(
         document=str(document),
         start=int(str(start)),
@@ -174,6 +174,7 @@ def _passage(row: Sequence[object]) -> Passage:
         page=None if page is None else int(str(page)),
         section=tuple(json.loads(str(section))),
         key=int(str(key)),
+        attendance=bool(attendance),
     )
 
 

@@ -161,7 +161,8 @@ def candidates(
     lexical = np.zeros(keys.size, np.float32)
     among = np.isin(by_words, keys)
     lexical[np.searchsorted(keys, by_words[among])] = bm25[among]
-    score = _fuse(dense, lexical, ceiling(question.stems, index), recipe)
+    most = ceiling(question.stems, index)
+    score = _fuse(dense, lexical, index.attendance(keys), most, recipe)
     documents = index.documents_of(keys)
     if recipe.method in (Method.CONVEX, Method.LEXICAL):
         for reference, holders in exact:
@@ -180,7 +181,9 @@ def ceiling(stems: Sequence[str], index: Index) -> float:
     return idf * (K1 + 1)
 
 
-def _fuse(dense: Scores, lexical: Scores, most: float, recipe: Recipe) -> NDArray[np.float64]:
+def _fuse(
+    dense: Scores, lexical: Scores, names: NDArray[np.bool_], most: float, recipe: Recipe
+) -> NDArray[np.float64]:
     if recipe.method == Method.DENSE:
         return dense.astype(np.float64)
     if recipe.method == Method.LEXICAL:
@@ -190,7 +193,9 @@ def _fuse(dense: Scores, lexical: Scores, most: float, recipe: Recipe) -> NDArra
         return sum((_reciprocal(scores) * counts for scores, counts in both), np.zeros(dense.size))
     share = recipe.dense_weight
     said = np.minimum(lexical.astype(np.float64) / most, 1.0) if most else np.zeros(lexical.size)
-    return share * _min_max(dense) + (1 - share) * said
+    # a list of names means no more than the names of it that the question says
+    meaning = _min_max(dense) * np.where(names, said, 1.0)
+    return share * meaning + (1 - share) * said
 
 
 def _reciprocal(scores: Scores) -> NDArray[np.float64]:

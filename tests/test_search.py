@@ -39,6 +39,24 @@ def test_the_document_that_says_it_is_first(index: LocalIndex, text: str, expect
     assert first(ask(index, text)) == expected
 
 
+def test_a_list_of_names_is_found_by_its_names_and_is_about_nothing(tmp_path: Path) -> None:
+    present = "Présents :\nAnne PISCINE, Max LÉVY, Luc ROY."
+    write(
+        tmp_path / "acts",
+        {
+            "noms.txt": f"Extrait du registre\n{present}\nBudget\nMax LÉVY rapporte :\nVote.",
+            "autre.txt": "DÉLIBÉRATION\n\nLes bassins ouvrent à midi.",
+        },
+    )
+    update(Library(tmp_path / "acts").scan(), tmp_path / "index", SmallEncoder())
+    index = open_index(tmp_path / "index")
+    assert ask(index, "Luc Roy").hits[0].passages[0].passage.attendance
+    question = parse("bassins")
+    towards = index.vectors[[p.attendance for p in index.passages(range(1, 5))].index(True)]
+    best = search(question, towards, index).hits[0]  # the nearest by meaning is the list
+    assert best.document.id == "autre.txt"
+
+
 @pytest.fixture
 def acts(tmp_path: Path) -> LocalIndex:
     """Acts that cite each other's numbers, and one that repeats a word."""

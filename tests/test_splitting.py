@@ -8,6 +8,7 @@ from conftest import DOCUMENTS
 
 from corpus import Document, Library
 from corpus.document import Block, Metadata, compose
+from corpus.structure import mark_headings
 from indexer import Splitter
 from indexer.splitting import embedded_text
 
@@ -53,6 +54,33 @@ def test_a_heading_opens_the_passage_of_what_follows() -> None:
     (second,) = [p for p in split if "Article 2" in p.text]
     assert second.text.startswith("Article 2 – Durée")
     assert second.section == ("Convention", "Article 2 – Durée")
+
+
+def test_a_list_stays_with_the_sentence_that_opens_it() -> None:
+    items = "\n".join(f"- la collectivité n° {n} en prend sa part ;" for n in range(12))
+    text = SENTENCE * 11 + "\nLes dépenses sont réparties ainsi :\n" + items
+    for longest in range(600, 1100, 20):
+        for passage in Splitter(longest=longest).split(document(Block(text))):
+            assert not passage.text.rstrip().endswith(":"), longest
+
+
+def test_who_was_there_stands_apart_from_what_was_said() -> None:
+    text, pages, sections = compose(
+        mark_headings(
+            [
+                Block(
+                    "Extrait du registre\nÉtaient présents :\nAnne PETIT, Max LÉVY.\nAbsents :\n"
+                    "Luc ROY.\nTarifs de la piscine\nAnne PETIT rapporte :\nLes tarifs montent."
+                )
+            ]
+        )
+    )
+    split = Splitter().split(Document("d", "d.md", text, "f", Metadata(), pages, sections))
+    assert [(p.text.split("\n")[0], p.attendance) for p in split] == [
+        ("Extrait du registre", False),
+        ("Étaient présents :", True),
+        ("Tarifs de la piscine", False),
+    ]
 
 
 def test_a_passage_over_two_articles_names_neither_but_what_holds_both() -> None:

@@ -10,9 +10,33 @@ import pytest
 from corpus import Block, Document, Library, Source
 from corpus.clean import tidy
 from corpus.document import compose
-from corpus.structure import heading_level, mark_headings, unwrap
+from corpus.structure import heading_level, join_pages, mark_headings, unwrap
 
 SENTENCE = "Les parties s'engagent à entretenir les sites de baignade et à en partager le coût."
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "text"),
+    [
+        ("Le syndicat livre de l'eau", "potable à la commune.", "l'eau potable"),
+        ("Elle est versée à la Ville de", "Paris en une fois.", "Ville de Paris"),
+        ("Les parties finan-", "cent les travaux.", "financent les travaux"),
+        ("Un comité de co-", "pilotage est créé.", "co-pilotage"),
+        ("Le comité se réunit.", "Il adopte un bilan.", "réunit.\n\nIl adopte"),
+        ("le prix de l'eau ;", "- la durée.", "l'eau ;\n\n- la durée"),
+    ],
+)
+def test_a_sentence_goes_on_over_the_end_of_a_page(above: str, below: str, text: str) -> None:
+    blocks = join_pages([Block(f"I. Objet\n{above}", 0, 1), Block(below, 0, 2)])
+    joined, pages, _ = compose(blocks)
+    assert text in joined
+    assert joined[pages[1].start : pages[1].end] == below
+
+
+def test_a_stamp_at_the_foot_of_a_page_is_glued_to_no_sentence() -> None:
+    stamp = "Accusé de réception – Ministère de l'intérieur"
+    lines = f"La Ville verse une subvention de fonctionnement\n{stamp}\nau titre de l'exercice."
+    assert stamp in unwrap(lines).split("\n")
 
 
 @pytest.mark.parametrize(
