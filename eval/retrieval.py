@@ -65,7 +65,7 @@ def rank(queries: Sequence[Query], vectors: Vectors, index: Index, recipe: Recip
     run: Run = {}
     for query, vector in zip(queries, vectors, strict=True):
         found = candidates(parse(query.text), vector, index, recipe)
-        groups = list(found.grouped().items())[:DEPTH]
+        groups = list(found.grouped(found.documents).items())[:DEPTH]
         run[query.id] = {str(name): float(found.score[rows[0]]) for name, rows in groups}
     return run
 

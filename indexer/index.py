@@ -72,6 +72,12 @@ class Index(Protocol):
 
     def passages(self, keys: Sequence[int]) -> list[Passage]: ...
 
+    def newest(self, document: str) -> str:
+        """The newest version of an act: the document itself where there is only one."""
+
+    def versions(self, document: str) -> list[str]:
+        """All documents that are the same act, this one among them."""
+
     def documents_of(self, keys: Keys) -> list[str]:
         """The document of each passage."""
 
@@ -102,6 +108,7 @@ class LocalIndex:
         self._dense = DenseIndex.read(folder / "dense.faiss")
         self._lexical = LexicalIndex(folder / "lexical")
         self._keys, self._owners, self._attendance = self._store.keys()
+        self._newest = self._store.newest()
         self._count = self._store.count()  # it never changes, and every question asks for it
 
     def select(self, filters: Filters) -> Selection | None:
@@ -136,6 +143,13 @@ class LocalIndex:
 
     def passages(self, keys: Sequence[int]) -> list[Passage]:
         return self._store.passages(keys)
+
+    def newest(self, document: str) -> str:
+        return self._newest.get(document, document)
+
+    def versions(self, document: str) -> list[str]:
+        newest = self.newest(document)
+        return [d for d, lead in self._newest.items() if lead == newest] or [document]
 
     def documents_of(self, keys: Keys) -> list[str]:
         return [str(owner) for owner in self._owners[np.searchsorted(self._keys, keys)]]

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from corpus.document import Document, Metadata, Page, Section
 from corpus.errors import UnknownDocument
 from indexer.passages import Passage
+from indexer.versions import Sketch, Version
 
 SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, fingerprint TEXT NOT NULL, paged INTEGER NOT NULL,
     title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT NOT NULL, number TEXT NOT NULL,
-    parties TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, sections TEXT NOT NULL
+    parties TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, sections TEXT NOT NULL,
+    sketch BLOB NOT NULL, newest TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL, start INTEGER NOT NULL,
@@ -95,6 +97,11 @@ class Store:
         )
         return {int(str(key)): str(text) for key, text in self._rows(query, list(keys))}
 
+    def newest(self) -> dict[str, str]:
+        """The newest version of each document that has several."""
+        rows = self._rows("SELECT id, newest FROM documents WHERE newest != ''")
+        return {str(document): str(newest) for document, newest in rows}
+
     def count(self) -> tuple[int, int]:
         """The number of documents and of passages."""
         query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
@@ -122,7 +129,7 @@ class StoreWriter:
         self._connection.execute("DELETE FROM passages WHERE document = ?", [document])
         self._connection.execute("DELETE FROM documents WHERE id = ?", [document])
 
-    def add(self, document: Document) -> None:
+    def add(self, document: Document, sketch: Sketch) -> None:
         m = document.metadata
         values = [
             document.id, document.path, document.fingerprint, document.paged,
@@ -133,8 +140,22 @@ class StoreWriter:
                 [(s.title, s.level, s.start, s.end, s.path) for s in document.sections],
                 ensure_ascii=False,
             ),
+            sketch.tobytes(),
         ]  # fmt: skip
-        self._connection.execute(f"INSERT INTO documents VALUES ({','.join('?' * 12)})", values)
+        columns = f"{DESCRIPTION}, text, pages, sections, sketch"
+        marks = ",".join("?" * len(values))
+        self._connection.execute(f"INSERT INTO documents ({columns}) VALUES ({marks})", values)
+
+    def versions(self) -> list[Version]:
+        """All documents, without their text, in the order of their ids."""
+        rows = self._connection.execute(f"SELECT sketch, {DESCRIPTION} FROM documents ORDER BY id")
+        return [Version(_document(row), np.frombuffer(sketch, np.uint32)) for sketch, *row in rows]
+
+    def set_newest(self, newest: Mapping[str, str]) -> None:
+        """Say of each of these documents which is the newest version of its act."""
+        self._connection.execute("UPDATE documents SET newest = '' WHERE newest != ''")
+        query = "UPDATE documents SET newest = ? WHERE id = ?"
+        self._connection.executemany(query, [(lead, document) for document, lead in newest.items()])
 
     def add_passages(self, passages: Iterable[tuple[Passage, bytes]]) -> Iterator[int]:
         """Add passages with the digests of their embedded texts; gives their new keys."""

@@ -18,6 +18,7 @@ from indexer.encoder import Encoder, Vectors
 from indexer.passages import Passage
 from indexer.splitting import Splitter, embedded_text
 from indexer.store import Store, StoreWriter
+from indexer.versions import newest_of, sketch
 
 CHUNK = 2048  # passages embedded together: enough to sort by length, little memory
 Found = Source | tuple[str, CannotRead]
@@ -235,12 +236,12 @@ class _Writer:
         texts = [embedded_text(d.title, p) for d, p in rows]
         digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
         vectors = self._vectors(texts, digests, progress)
-        for document, _ in batch:
+        for document, split in batch:
             changed = document.id in plan.known
             (self.report.changed if changed else self.report.added).append(document.id)
             if changed:
                 self._delete(document.id)
-            self._store.add(document)
+            self._store.add(document, sketch(split))
         passages = [p for _, p in rows]
         keys = list(self._store.add_passages(zip(passages, digests, strict=True)))
         for (document, passage), key in zip(rows, keys, strict=True):
@@ -288,6 +289,7 @@ class _Writer:
         DenseIndex(np.concatenate([self._kept[stays], *self._new])).write(
             self._draft / "dense.faiss"
         )
+        self._store.set_newest(newest_of(self._store.versions()))
         self._store.commit()
         self._lexical.commit()
         store = Store(self._draft / "store.sqlite")

@@ -79,12 +79,16 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document, or one passage of it, at its rank (from 1); a higher score is better."""
+    """A document, or one passage of it, at its rank (from 1); a higher score is better.
+
+    `versions` are the other documents that are the same act.
+    """
 
     rank: int
     score: float
     document: Document
     passages: tuple[Cited, ...]
+    versions: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,11 @@ class Candidates:
     score: NDArray[np.float64]  # fused; higher is better
     documents: list[str]
 
-    def grouped(self, group: Group = "document") -> dict[str | int, list[int]]:
-        """Rows by document, or by passage, best first; ties by key: the order never varies."""
-        groups: dict[str | int, list[int]] = {}
+    def grouped(self, names: Sequence[str]) -> dict[str, list[int]]:
+        """Rows by their names, best first; ties by key: the order never varies."""
+        groups: dict[str, list[int]] = {}
         for row in np.lexsort((self.keys, -self.score)).tolist():
-            name = self.documents[row] if group == "document" else int(self.keys[row])
-            groups.setdefault(name, []).append(row)
+            groups.setdefault(names[row], []).append(row)
         return groups
 
 
@@ -133,10 +136,19 @@ def search(
         vector: the question's vector, float32 [dimension], of unit length.
     """
     found = candidates(question, vector, index, recipe, filters)
-    groups = found.grouped(group)
-    page = list(groups.values())[offset : offset + limit]
+    acts = [index.newest(document) for document in found.documents]
+    groups = found.grouped(acts if group == "document" else [str(key) for key in found.keys])
+    page = [_of_one(rows, name, found.documents) for name, rows in groups.items()]
+    page = page[offset : offset + limit]
     hits = _cite(found, [rows[:shown] for rows in page], index, question, first=offset + 1)
     return Results(hits, len(groups), index.generation)
+
+
+def _of_one(rows: Sequence[int], newest: str, documents: Sequence[str]) -> list[int]:
+    """The rows of one version of an act: the newest, or the best where that was not found."""
+    found = [documents[row] for row in rows]
+    shown = newest if newest in found else found[0]
+    return [row for row, document in zip(rows, found, strict=True) if document == shown]
 
 
 def candidates(
@@ -236,7 +248,8 @@ def _cite(
     keys = [int(found.keys[row]) for rows in groups for row in rows]
     passages = {p.key: p for p in index.passages(keys)}
     sources = index.slices(keys)
-    documents = index.describe(sorted({p.document for p in passages.values()}))
+    shown = {p.document for p in passages.values()}
+    documents = index.describe(sorted({v for name in shown for v in index.versions(name)}))
     stems = set(question.stems).union(t.stem for r in question.references for t in r.terms)
     hits = []
     for rank, rows in enumerate(groups, start=first):
@@ -252,8 +265,9 @@ def _cite(
             marks = highlight(passage.text, stems)
             cited.append(Cited(passage, score, dense, lexical, marks))
         if cited:
-            document = documents[cited[0].passage.document]
-            hits.append(Hit(rank, cited[0].score, document, tuple(cited)))
+            name = cited[0].passage.document
+            others = tuple(documents[v] for v in index.versions(name) if v != name)
+            hits.append(Hit(rank, cited[0].score, documents[name], tuple(cited), others))
     return tuple(hits)
 
 

@@ -216,6 +216,9 @@ class HitOut(BaseModel):
     score: float = Field(description="Celui de son meilleur passage.", examples=[0.93])
     document: DocumentOut
     passages: list[PassageOut]
+    versions: list[DocumentOut] = Field(
+        description="Autres documents qui sont le même acte, moins récents ou sous un autre format."
+    )
 
     @classmethod
     def of(cls, hit: Hit) -> "HitOut":
@@ -224,6 +227,7 @@ class HitOut(BaseModel):
             score=hit.score,
             document=DocumentOut.of(hit.document),
             passages=[PassageOut.of(cited, hit.document) for cited in hit.passages],
+            versions=[DocumentOut.of(version) for version in hit.versions],
         )
 
 

@@ -1,0 +1,117 @@
+"""Which documents are one act, and which of them is shown."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import SmallEncoder, serving, write
+
+from corpus import Library
+from indexer import LocalIndex, Splitter, open_index, update
+from indexer.versions import Version, newest_of, sketch
+from service.question import parse
+from service.search import Results, search
+
+BODY = " ".join(
+    f"Article {n} – La commune {chr(64 + n)} verse {n * 100} euros au titre du lot {chr(96 + n)}."
+    for n in range(1, 25)
+)
+
+
+def act(number: str, day: int = 1, body: str = BODY) -> str:
+    return f"DÉLIBÉRATION {number}\n\nSéance du {day} mars 2024\n\n{body}"
+
+
+def newest(folder: Path, documents: dict[str, str]) -> dict[str, str]:
+    write(folder, documents)
+    read = [s.read() for s in Library(folder).scan() if not isinstance(s, tuple)]
+    return newest_of([Version(d, sketch(Splitter().split(d))) for d in read])
+
+
+def html(text: str) -> str:
+    return f"<main>{''.join(f'<p>{p}</p>' for p in text.split(chr(10) * 2))}</main>"
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ({"b.html": html(act("n° 2024/12"))}, True),
+        ({"b.txt": act("n° 2024/12", body=BODY.replace("500 euros", "550 euros"))}, True),
+        ({"b.txt": act("n° 2024/13")}, False),
+        ({"b.txt": act("sans numéro").upper()}, True),
+        ({"b.txt": act("sans numéro", day=2)}, False),
+        ({"b.txt": act("n° 2024/12").replace("DÉLIBÉRATION", "AVENANT")}, False),
+        ({"b.txt": act("sans numéro", body=re.sub(r"\d00 euros", "rien du tout", BODY))}, False),
+        ({"b.txt": act("n° 2024/12", body="Le conseil vote un vœu sur la forêt. " * 20)}, False),
+    ],
+)
+def test_one_act_is_told_from_another(tmp_path: Path, other: dict[str, str], same: bool) -> None:
+    found = newest(tmp_path, {"a.txt": act("n° 2024/12"), **other})
+    assert bool(found) == same
+
+
+def test_texts_too_short_to_tell_stay_apart(tmp_path: Path) -> None:
+    assert not newest(tmp_path, {"a.txt": "Le conseil adopte.", "b.txt": "Le conseil adopte."})
+
+
+def test_the_newest_of_three_leads(tmp_path: Path) -> None:
+    found = newest(
+        tmp_path,
+        {f"v{n}.txt": act("n° 2024/12", day=n, body=BODY + f" Lot {n}.") for n in (1, 2, 3)},
+    )
+    assert found == dict.fromkeys(["v1.txt", "v2.txt", "v3.txt"], "v3.txt")
+
+
+def test_the_real_act_that_stands_twice_is_found_and_its_neighbours_are_not(shared: Path) -> None:
+    read = [s.read() for s in Library(shared / "corpus").scan() if not isinstance(s, tuple)]
+    found = newest_of([Version(d, sketch(Splitter().split(d))) for d in read])
+    assert sorted(found) == [
+        "deliberations~2014-04-24-0000071277.pdf",
+        "deliberations~2014-04-24-0000071305.pdf",
+    ]  # both n° 2014/170; n° 2013/31 and 2013/33 share four fifths of their words
+
+
+@pytest.fixture
+def twice(tmp_path: Path) -> LocalIndex:
+    write(
+        tmp_path / "acts",
+        {
+            "ancien.txt": act("n° 2024/12"),
+            "neuf.html": html(act("n° 2024/12", day=9)),
+            "autre.txt": act("n° 2024/13", body="La piscine ouvre. " * 20),
+        },
+    )
+    update(Library(tmp_path / "acts").scan(), tmp_path / "index", SmallEncoder())
+    return open_index(tmp_path / "index")
+
+
+def ask(index: LocalIndex, text: str) -> Results:
+    return search(parse(text), SmallEncoder().encode_queries([text])[0], index)
+
+
+def test_an_act_is_one_hit_under_its_newest_version(twice: LocalIndex) -> None:
+    results = ask(twice, "la commune verse des euros")
+    assert [hit.document.id for hit in results.hits] == ["neuf.html", "autre.txt"]
+    assert results.total == 2
+    first = results.hits[0]
+    assert [version.id for version in first.versions] == ["ancien.txt"]
+    assert {cited.passage.document for cited in first.passages} == {"neuf.html"}
+
+
+@pytest.mark.usefixtures("twice")
+def test_a_version_that_goes_leaves_the_other_alone(tmp_path: Path) -> None:
+    (tmp_path / "acts" / "neuf.html").unlink()
+    update(Library(tmp_path / "acts").scan(), tmp_path / "index", SmallEncoder())
+    first = ask(open_index(tmp_path / "index"), "la commune verse des euros").hits[0]
+    assert first.document.id == "ancien.txt"
+    assert not first.versions
+
+
+@pytest.mark.usefixtures("twice")
+def test_the_api_and_the_page_lead_to_the_other_version(tmp_path: Path) -> None:
+    with serving(tmp_path / "index", SmallEncoder()) as client:
+        (first, _) = client.get("/v1/search?q=la+commune+verse").json()["hits"]
+        assert [version["id"] for version in first["versions"]] == ["ancien.txt"]
+        page = client.get("/recherche?q=la+commune+verse").text
+        assert 'href="/document/ancien.txt"' in page
+        assert client.get("/document/ancien.txt").status_code == 200
