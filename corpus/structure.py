@@ -39,7 +39,7 @@ COMPOUND = re.compile(  # where a hyphen that ends a line stays
     re.IGNORECASE,
 )
 FULL = re.compile(  # a sentence, a row, an entry of a table of contents, a list of names
-    rf"[.:;!?]$|{CELL}|((\.\s?){{3,}}|…)\s*\d+$|, ?[A-ZÀ-Ý][\w’'-]*[a-zà-ÿ] [A-ZÀ-Ý][A-ZÀ-Ý' -]+$"
+    rf"[.:;!?…]$|{CELL}|((\.\s?){{3,}}|…)\s*\d+$|, ?[A-ZÀ-Ý][\w’'-]*[a-zà-ÿ] [A-ZÀ-Ý][A-ZÀ-Ý' -]+$"
 )
 
 
