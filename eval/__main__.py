@@ -17,8 +17,9 @@ from eval.dataset import Dataset
 from eval.retrieval import MEASURES, retrieval, write_run
 from eval.speed import speed
 from indexer import LocalIndex, SentenceEncoder, Splitter, open_index, update
-from indexer.__main__ import Json, explained, progress_bars, quiet_libraries
+from indexer.command import Json, explained, quiet_libraries
 from indexer.lexical import ANALYZER_FINGERPRINT
+from indexer.progress import shown
 from indexer.settings import Settings
 from service.search import Method, Recipe
 
@@ -115,10 +116,10 @@ def index_of(
         made_of.append(ANALYZER_FINGERPRINT)
         place = hashlib.sha256(repr(made_of).encode()).hexdigest()[:8]
         folder = cache / "eval" / f"{dataset.name}-{place}"
-        with progress_bars() as progress:
+        with shown() as progress:
             report = update(dataset.sources(), folder, encoder, progress=progress)
         for path, reason in report.failures.items():
-            print(f"Non lu : {path} – {reason}", file=sys.stderr)
+            print(f"Non lu : {reason if path in reason else f'{path} – {reason}'}", file=sys.stderr)
     return open_index(folder, encoder.fingerprint)
 
 

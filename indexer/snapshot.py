@@ -202,8 +202,12 @@ def locked(index: Path) -> Iterator[None]:
         yield
 
 
-def new_draft(index: Path) -> tuple[int, Path]:
-    """The next number and an empty folder to write it in; drafts left behind are removed."""
+@contextmanager
+def new_draft(index: Path) -> Iterator[tuple[int, Path]]:
+    """The next number and an empty folder to write it in, removed at the end if not completed.
+
+    Drafts that killed updates have left are removed too.
+    """
     folder = index / "generations"
     folder.mkdir(parents=True, exist_ok=True)
     for draft in folder.glob("*.draft"):
@@ -211,7 +215,11 @@ def new_draft(index: Path) -> tuple[int, Path]:
     number = max(generations(index), default=0) + 1
     draft = folder / f"{number:06}.draft"
     draft.mkdir()
-    return number, draft
+    try:
+        yield number, draft
+    finally:
+        if draft.exists():
+            shutil.rmtree(draft)
 
 
 def complete(index: Path, draft: Path, description: Manifest) -> None:

@@ -98,29 +98,28 @@ def update(
             )
         if base and not plan.new and not plan.gone and plan.failures == base.failures:
             return _unchanged(index, base, plan.reported())
-        number, draft = snapshot.new_draft(index)
-        start = snapshot.folder_of(index, base.generation) if base else None
-        writer = _Writer(draft, start, encoder)
-        writer.report = plan.report
-        writer.run(plan, splitter, progress or Progress(), read)
-        writer.seal()
-        report = plan.reported()
-        if base and not report.changes and plan.failures == base.failures:
-            shutil.rmtree(draft)
-            return _unchanged(index, base, report)
-        description = snapshot.Manifest(
-            generation=number,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            documents=report.documents,
-            passages=report.passages,
-            model=encoder.fingerprint,
-            splitter=splitter.fingerprint,
-            analyzer=lexical.ANALYZER_FINGERPRINT,
-            folder=folder,
-            readers=readers(),
-            failures=plan.failures,
-        )
-        snapshot.complete(index, draft, description)
+        with snapshot.new_draft(index) as (number, draft):
+            start = snapshot.folder_of(index, base.generation) if base else None
+            writer = _Writer(draft, start, encoder)
+            writer.report = plan.report
+            writer.run(plan, splitter, progress or Progress(), read)
+            writer.seal()
+            report = plan.reported()
+            if base and not report.changes and plan.failures == base.failures:
+                return _unchanged(index, base, report)
+            description = snapshot.Manifest(
+                generation=number,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                documents=report.documents,
+                passages=report.passages,
+                model=encoder.fingerprint,
+                splitter=splitter.fingerprint,
+                analyzer=lexical.ANALYZER_FINGERPRINT,
+                folder=folder,
+                readers=readers(),
+                failures=plan.failures,
+            )
+            snapshot.complete(index, draft, description)
         snapshot.publish(index, number)
         snapshot.prune(index)
         return replace(report, generation=number)
