@@ -9,6 +9,10 @@ class CannotRead(EntenteError):
     """A file holds no readable document."""
 
 
+class Unsettled(CannotRead):
+    """A file changes while it is read: no fault of its own, the next update takes it."""
+
+
 class LibraryMissing(EntenteError):
     """The folder of documents does not exist or cannot be listed."""
 

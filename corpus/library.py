@@ -7,17 +7,20 @@ import stat
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from corpus.clean import clean
 from corpus.document import Document, compose
-from corpus.errors import CannotRead, LibraryMissing
+from corpus.errors import CannotRead, LibraryMissing, Unsettled
+from corpus.looks import Looks, digest, explained
 from corpus.metadata import describe
 from corpus.readers import FORMATS, read_blocks
 from corpus.structure import join_pages, mark_headings
 
 UNREAD = {".doc", ".docx", ".odt", ".rtf"}  # documents that are listed, but not read yet
-LARGEST = 64 * 2**20  # bytes of a file, at the most
+LARGEST = 512 * 2**20  # bytes of a file, at the most: one process holds them while it reads
+LONGEST = 20_000_000  # characters of a document: some 6,000 pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The readable files under `root`, as sources."""
+    """The readable files under `root`, as sources; `looks` remembers them between scans."""
 
     root: Path
+    looks: Looks | None = None
 
     def scan(self) -> Iterator[Source | tuple[str, CannotRead]]:
         """Every document of the folder in the order of its path, or why it cannot be read.
@@ -57,7 +61,7 @@ class Library:
             relative = path.relative_to(root).as_posix()
             found: Source | tuple[str, CannotRead]
             try:
-                found = _source(path, relative)
+                found = _source(path, relative, self.looks)
                 if (twin := paths.setdefault(found.id, relative)) != relative:
                     raise CannotRead(
                         f"{relative} a le même nom que {twin} : renommez l'un des deux."
@@ -103,18 +107,24 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
             yield path
 
 
-def _source(path: Path, relative: str) -> Source:
+def _source(path: Path, relative: str, looks: Looks | None) -> Source:
     if re.search("[\ud800-\udfff]", relative):
         raise CannotRead(f"{_printable(relative)} : le nom n'est pas en UTF-8, corrigez-le.")
     if path.suffix.lower() in UNREAD:
         raise CannotRead(
             f"{relative} : le format {path.suffix} n'est pas lu, exportez le document en PDF."
         )
-    data = _bytes(path, relative)
-    fingerprint = hashlib.sha256(data).hexdigest()
+    with explained(relative):
+        _refuse(path, relative)
+        fingerprint = looks.fingerprint(path, relative) if looks else digest(path)
+        if not path.stat().st_size:  # only now: an empty file may be one that is being written
+            raise CannotRead(f"{relative} est vide : remplacez-le ou retirez-le du dossier.")
     identifier = document_id(relative)
     return Source(
-        identifier, relative, fingerprint, lambda: _read(path, identifier, relative, fingerprint)
+        identifier,
+        relative,
+        fingerprint,
+        partial(_read, path, identifier, relative, fingerprint),  # it can be sent to a worker
     )
 
 
@@ -122,41 +132,32 @@ def _printable(relative: str) -> str:
     return os.fsencode(relative).decode("utf-8", "replace")
 
 
-def _bytes(path: Path, relative: str) -> bytes:
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise CannotRead(f"Le dossier {relative} ne peut pas être listé : donnez-en le droit.")
-        if not stat.S_ISREG(status.st_mode):
-            raise CannotRead(f"{relative} n'est pas un fichier ordinaire : retirez-le du dossier.")
-        if status.st_size > LARGEST:
-            raise CannotRead(
-                f"{relative} pèse {status.st_size / 2**20:.0f} Mo, plus que les "
-                f"{LARGEST // 2**20} Mo admis : découpez-le."
-            )
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise CannotRead(f"{relative} a disparu : relancez la mise à jour.") from error
-    except PermissionError as error:
-        raise CannotRead(f"{relative} est protégé : donnez le droit de le lire.") from error
-    except OSError as error:
+def _refuse(path: Path, relative: str) -> None:
+    """Raise CannotRead for what is not worth opening."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise CannotRead(f"Le dossier {relative} ne peut pas être listé : donnez-en le droit.")
+    if not stat.S_ISREG(status.st_mode):
+        raise CannotRead(f"{relative} n'est pas un fichier ordinaire : retirez-le du dossier.")
+    if status.st_size > LARGEST:
         raise CannotRead(
-            f"{relative} ne peut pas être lu ({error.strerror}) : copiez-le de nouveau."
-        ) from error
-    if not data:
-        raise CannotRead(f"{relative} est vide : remplacez-le ou retirez-le du dossier.")
-    return data
+            f"{relative} pèse {status.st_size / 2**20:.0f} Mo, plus que les "
+            f"{LARGEST // 2**20} Mo admis : découpez-le."
+        )
 
 
 def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Document:
     """The document of a file.
 
     Raises:
-        CannotRead: the file has vanished, has changed since the scan or holds no text.
+        Unsettled: the file has vanished or has changed since the scan.
+        CannotRead: it holds no text, or more than can be indexed.
     """
-    data = _bytes(path, relative)
+    with explained(relative):
+        _refuse(path, relative)
+        data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != fingerprint:
-        raise CannotRead(f"{relative} a changé pendant la lecture : relancez la mise à jour.")
+        raise Unsettled(f"{relative} a changé pendant la lecture : relancez la mise à jour.")
     blocks, declared = read_blocks(relative, data)
     blocks = join_pages(mark_headings(clean(blocks)))
     if not blocks:
@@ -165,6 +166,11 @@ def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Docum
             "fichier."
         )
     text, pages, sections = compose(blocks)
+    if len(text) > LONGEST:
+        raise CannotRead(
+            f"{relative} contient {len(text) // 10**6} millions de caractères, plus que les "
+            f"{LONGEST // 10**6} admis : découpez-le."
+        )
     return Document(
         id=identifier,
         path=relative,

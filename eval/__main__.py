@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -14,11 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.dataset import Dataset
+from eval.reading import reading
 from eval.retrieval import MEASURES, retrieval, write_run
 from eval.speed import speed
+from eval.step import step
 from indexer import LocalIndex, SentenceEncoder, Splitter, open_index, update
-from indexer.__main__ import Json, explained, progress_bars, quiet_libraries
+from indexer.command import Json, explained, quiet_libraries
 from indexer.lexical import ANALYZER_FINGERPRINT
+from indexer.progress import shown
 from indexer.settings import Settings
 from service.search import Method, Recipe
 
@@ -98,7 +101,46 @@ def speed_command(
         Console().print(table)
 
 
-def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
+@app.command("reading")
+@explained
+def reading_command(
+    folder: Annotated[Path, typer.Argument(help="Dossier de PDF.")],
+    as_json: Json = False,
+) -> None:
+    """Chronomètre la lecture d'un dossier : pages par seconde, et part dans une mise à jour."""
+    settings = Settings()
+    encoder = SentenceEncoder(settings.model, settings.cache)
+    with TemporaryDirectory() as work:
+        report = reading(folder, Path(work), encoder, settings.limits)
+    _report(report, as_json)
+
+
+@app.command("step")
+@explained
+def step_command(
+    folder: Annotated[Path, typer.Argument(help="Dossier dont une copie est malmenée.")],
+    seconds: Annotated[float, typer.Option(min=1, help="Durée des changements.")] = 300,
+    as_json: Json = False,
+) -> None:
+    """Suit un dossier qui change sans cesse, l'interroge, puis compare à un index refait."""
+    settings = Settings()
+    encoder = SentenceEncoder(settings.model, settings.cache)
+    questions = [query.text for query in Dataset(QUESTIONS).queries()]
+    with TemporaryDirectory() as work:
+        outcome = step(folder, Path(work), encoder, questions, seconds)
+    _report(asdict(outcome), as_json)
+    raise typer.Exit(1 if outcome.failed or outcome.differences else 0)
+
+
+def _report(values: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(values, ensure_ascii=False))
+        return
+    for name, value in _flat(values):
+        print(f"{name} : {round(value, 2) if isinstance(value, float) else value}")
+
+
+def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}: ")
@@ -115,10 +157,10 @@ def index_of(
         made_of.append(ANALYZER_FINGERPRINT)
         place = hashlib.sha256(repr(made_of).encode()).hexdigest()[:8]
         folder = cache / "eval" / f"{dataset.name}-{place}"
-        with progress_bars() as progress:
+        with shown() as progress:
             report = update(dataset.sources(), folder, encoder, progress=progress)
         for path, reason in report.failures.items():
-            print(f"Non lu : {path} – {reason}", file=sys.stderr)
+            print(f"Non lu : {reason if path in reason else f'{path} – {reason}'}", file=sys.stderr)
     return open_index(folder, encoder.fingerprint)
 
 

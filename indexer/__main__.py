@@ -1,41 +1,38 @@
 """The commands of the indexer: `python -m indexer --help`."""
 
 import json
-import logging
+import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Container
 from dataclasses import asdict
-from functools import wraps
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from threading import Event
+from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
 from corpus import Library
-from corpus.errors import EntenteError, IndexCorrupted
+from corpus.errors import LibraryMissing, UnknownDocument
+from corpus.isolation import read_apart
+from corpus.looks import Looks
 from indexer import snapshot
+from indexer.command import Index, Json, explained, quiet_libraries, settings_for
 from indexer.encoder import SentenceEncoder
-from indexer.faults import explain
+from indexer.failures import counts
 from indexer.index import Filters
-from indexer.settings import PREFIX, Settings
+from indexer.progress import shown
+from indexer.settings import Settings
 from indexer.update import Progress, Report, update
+from indexer.watch import watch
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Index = Annotated[
-    Path | None, typer.Option("--index", help="Dossier de l'index (ENTENTE_INDEX, « index »).")
-]
-Json = Annotated[bool, typer.Option("--json", help="Écrit du JSON, pour une machine.")]
-console = Console(stderr=True)
-P = ParamSpec("P")
+Folder = Annotated[Path, typer.Argument(help="Dossier des documents.")]
 
 
 @app.callback()
@@ -44,47 +41,10 @@ def entry() -> None:
     quiet_libraries()
 
 
-def quiet_libraries() -> None:
-    """Keep to ourselves what the model's libraries say of how they were loaded."""
-    for name in ("transformers", "sentence_transformers"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-
-
-def explained(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn what a person can mend into a message and exit code 2."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            return command(*args, **kwargs)
-        except EntenteError as error:
-            _refuse(str(error))
-        except OSError as error:
-            _refuse(f"{error.filename or 'système'} : {error.strerror or error}.")
-        except ValidationError as error:
-            for fault in error.errors():
-                name = "".join(str(part) for part in fault["loc"]).upper()
-                _refuse(explain(fault, PREFIX + name if name else "réglages"))
-        raise typer.Exit(2)
-
-    return run
-
-
-def _refuse(message: str) -> None:
-    text = f"Erreur : {message}"
-    console.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
-
-
-def settings_for(index: Path | None) -> Settings:
-    """The settings, with an option of the command in place of its variable."""
-    given: dict[str, Any] = {} if index is None else {"index": index}
-    return Settings(**given)
-
-
 @app.command("update")
 @explained
 def update_command(
-    folder: Annotated[Path, typer.Argument(help="Dossier des documents.")],
+    folder: Folder,
     index: Index = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Repart de zéro.")] = False,
     as_json: Json = False,
@@ -93,48 +53,112 @@ def update_command(
 
     Code de sortie : 0 si tout a été lu, 1 si des documents n'ont pas pu l'être, 2 en cas d'erreur.
     """
+    _update_once(folder, settings_for(index), as_json, rebuild=rebuild)
+
+
+@app.command()
+@explained
+def retry(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Chemins à relire ; sinon tous ceux en échec.")
+    ] = None,
+    index: Index = None,
+    as_json: Json = False,
+) -> None:
+    """Relit les documents qui n'ont pas pu l'être, même si leurs fichiers n'ont pas changé."""
     settings = settings_for(index)
+    found = snapshot.manifest(settings.index, snapshot.current(settings.index))
+    for path in paths or ():
+        if path not in found.failures:
+            known = ", ".join(found.failures) or "aucun"
+            raise UnknownDocument(f"« {path} » n'est pas en échec ; en échec : {known}.")
+    if not found.folder:
+        raise LibraryMissing(
+            f"L'index « {settings.index} » ne dit pas d'où viennent ses documents : lancez "
+            f"`python -m indexer update DOSSIER --index {settings.index}`."
+        )
+    _update_once(Path(found.folder), settings, as_json, retry=paths or found.failures)
+
+
+def _update_once(
+    folder: Path,
+    settings: Settings,
+    as_json: bool,
+    *,
+    rebuild: bool = False,
+    retry: Container[str] = (),
+) -> None:
     library = Library(folder)
     next(iter(library.scan()), None)  # a missing folder is told before the model is loaded
+    turn = _turn(library, settings, rebuild=rebuild, retry=retry)
+    with shown(as_json) as progress:
+        report = turn(progress)
+    _tell(report, settings.index, as_json)
+    raise typer.Exit(1 if report.failures or report.unsettled else 0)
+
+
+def _turn(
+    library: Library, settings: Settings, *, rebuild: bool = False, retry: Container[str] = ()
+) -> Callable[[Progress | None], Report]:
+    """What brings the index in step with a folder; the model is loaded here, once."""
     encoder = SentenceEncoder(settings.model, settings.cache)
-    with progress_bars(quiet=as_json) as progress:
-        report = update(
-            library.scan(),
-            settings.index,
-            encoder,
-            rebuild=rebuild,
-            folder=str(folder.resolve()),
-            progress=progress,
+    return lambda progress: update(
+        library.scan(),
+        settings.index,
+        encoder,
+        rebuild=rebuild,
+        folder=str(library.root.resolve()),
+        progress=progress,
+        read=partial(read_apart, limits=settings.limits),
+        retry=retry,
+    )
+
+
+@app.command("watch")
+@explained
+def watch_command(
+    folder: Folder,
+    index: Index = None,
+    settle: Annotated[
+        float, typer.Option(min=0.1, help="Secondes de calme avant de lire un fichier.")
+    ] = 1.0,
+    poll: Annotated[
+        float | None,
+        typer.Option(
+            min=1.0,
+            help="Regarde le dossier toutes les N secondes au lieu d'attendre d'être averti : "
+            "pour un dossier du réseau.",
+        ),
+    ] = None,
+) -> None:
+    """Suit le dossier et met l'index à jour à chaque changement, jusqu'à ce qu'on l'arrête.
+
+    Une ligne par mise à jour ; le modèle reste chargé. S'arrête par Ctrl-C ou SIGTERM.
+    """
+    settings = settings_for(index)
+    library = Library(folder, Looks(settle))
+    next(iter(Library(folder).scan()), None)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        turn = _turn(library, settings)
+        watch(
+            folder.resolve(),
+            lambda: turn(None),
+            _log,
+            Event(),
+            settle=settle,
+            poll=poll,
+            ignored=settings.index.resolve(),
         )
-    _tell(report, as_json)
-    raise typer.Exit(1 if report.failures else 0)
+    except KeyboardInterrupt:
+        _log("Arrêt demandé : le dernier index publié reste en service.")
 
 
-@contextmanager
-def progress_bars(quiet: bool = False) -> Iterator[Progress]:
-    """Bars for a person, on stderr; none for a machine."""
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-    )  # fmt: skip
-    with Bars(*columns, console=console, disable=quiet or not console.is_terminal) as bars:
-        reading = bars.add_task("Lecture", total=None)
-        embedding = bars.add_task("Vecteurs", total=0)
-        planned = 0
-
-        def to_embed(passages: int) -> None:
-            nonlocal planned
-            planned += passages
-            bars.update(embedding, total=planned)
-
-        yield Progress(
-            planned=lambda documents: bars.update(reading, total=documents),
-            read=lambda path: bars.advance(reading),
-            to_embed=to_embed,
-            embedded=lambda passages: bars.advance(embedding, passages),
-        )
+def _log(text: str) -> None:
+    print(f"{datetime.now():%Y-%m-%d %H:%M:%S} {text}", flush=True)
 
 
-def _tell(report: Report, as_json: bool) -> None:
+def _tell(report: Report, index: Path, as_json: bool) -> None:
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
         return
@@ -145,19 +169,29 @@ def _tell(report: Report, as_json: bool) -> None:
         f"{len(report.removed)} supprimés, {report.unchanged} inchangés ; "
         f"{report.embedded} vecteurs calculés, {report.reused} repris."
     )
-    for path, reason in report.failures.items():
-        print(f"Non lu : {path} – {reason}", file=sys.stderr)
+    for path in report.unsettled:
+        print(f"Pas encore lu : {path} est en cours d'écriture, relancez.", file=sys.stderr)
+    for path, failure in snapshot.manifest(index, report.generation).failures.items():
+        print(f"Non lu : {failure.told(path)}", file=sys.stderr)
+    if report.failures:
+        print(f"Pour relire ces documents : {_retry(index)}", file=sys.stderr)
+
+
+def _retry(index: Path) -> str:
+    return f"python -m indexer retry --index {index}"
 
 
 @app.command()
 @explained
 def status(index: Index = None, as_json: Json = False) -> None:
-    """Décrit la génération publiée et liste les documents qui n'ont pas pu être lus."""
+    """Décrit la génération publiée, compte les documents par état et liste les échecs."""
     folder = settings_for(index).index
     found = snapshot.manifest(folder, snapshot.current(folder))
+    states = counts(found.documents, found.failures)
     content: dict[str, Any] = asdict(found)
     content["kept"] = snapshot.generations(folder)
     content["bytes"] = sum(size for size, _ in content.pop("files").values())
+    content["states"] = states
     if as_json:
         print(json.dumps(content, ensure_ascii=False))
         return
@@ -166,10 +200,14 @@ def status(index: Index = None, as_json: Json = False) -> None:
         f"{found.documents} documents, {found.passages} passages, "
         f"{content['bytes'] / 2**20:.1f} Mo\n"
         f"Modèle {found.model}, découpage {found.splitter}, analyse {found.analyzer}\n"
-        f"Générations gardées : {', '.join(map(str, content['kept']))}"
+        f"Générations gardées : {', '.join(map(str, content['kept']))}\n"
+        f"Documents : {', '.join(f'{n} {state}' for state, n in states.items())}"
     )
-    for path, reason in found.failures.items():
-        print(f"Non lu : {path} – {reason}")
+    for path, failure in found.failures.items():
+        tries = f"{failure.tries} essai{'s' * (failure.tries > 1)}, le dernier le {failure.last}"
+        print(f"Non lu : {failure.told(path)} [{tries}]")
+    if found.failures:
+        print(f"Pour relire ces documents : {_retry(folder)}")
 
 
 @app.command()
@@ -198,7 +236,7 @@ def verify(index: Index = None, as_json: Json = False) -> None:
     elif not problems:
         print(f"Génération {generation} : intacte.")
     if problems:
-        raise IndexCorrupted(f"Génération {generation} : {' ; '.join(problems)}.")
+        raise snapshot.damaged(folder, problems)
 
 
 @app.command()

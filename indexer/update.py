@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from corpus.document import Document
-from corpus.errors import CannotRead, IndexMismatch, IndexMissing, LibraryMissing
+from corpus.errors import CannotRead, IndexMismatch, IndexMissing, LibraryMissing, Unsettled
+from corpus.isolation import Reader, read_here
 from corpus.library import Source
 from indexer import lexical, snapshot
 from indexer.dense import DenseIndex
 from indexer.encoder import Encoder, Vectors
+from indexer.failures import Failure, failed, readers, seen_again
 from indexer.passages import Passage
 from indexer.splitting import Splitter, embedded_text
 from indexer.store import Store, StoreWriter
@@ -26,7 +28,11 @@ Found = Source | tuple[str, CannotRead]
 
 @dataclass
 class Report:
-    """What an update did; `failures` gives the reason by path."""
+    """What an update did; `failures` gives the reason by path.
+
+    `kept` are the failures of which an earlier version stays in the index, `unsettled` the files
+    that were being written: the next update takes them.
+    """
 
     generation: int = 0
     added: list[str] = field(default_factory=list)
@@ -34,6 +40,8 @@ class Report:
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    unsettled: list[str] = field(default_factory=list)
     documents: int = 0
     passages: int = 0
     embedded: int = 0
@@ -63,10 +71,14 @@ def update(
     rebuild: bool = False,
     folder: str = "",
     progress: Progress | None = None,
+    read: Reader = read_here,
+    retry: Container[str] = (),
 ) -> Report:
     """Publish a generation that holds exactly the sources; none if nothing changed.
 
     A document that was published and cannot be read any more stays as it was, and is reported.
+    One that failed is tried again when its bytes or the readers have changed, or when its path is
+    in `retry`.
 
     Raises:
         IndexMismatch: the index was built by another model, splitter or format, and `rebuild`
@@ -78,35 +90,37 @@ def update(
     splitter = splitter or Splitter()
     with snapshot.locked(index):
         base = None if rebuild else _base(index, encoder, splitter)
-        plan = _Plan.make(sources, base)
+        plan = _Plan(base, retry)
+        plan.make(sources)
         if base and base.fingerprints and not plan.seen:
             raise LibraryMissing(
                 f"Le dossier ne contient plus aucun document, l'index en a "
                 f"{len(base.fingerprints)} : si c'est voulu, relancez avec --rebuild."
             )
-        if base and not plan.new and not plan.gone and plan.report.failures == base.failures:
-            return _unchanged(index, base, plan.report)
-        number, draft = snapshot.new_draft(index)
-        start = snapshot.folder_of(index, base.generation) if base else None
-        writer = _Writer(draft, start, encoder)
-        writer.report = plan.report
-        writer.run(plan, splitter, progress or Progress())
-        report = writer.seal()
-        if base and not report.changes and report.failures == base.failures:
-            shutil.rmtree(draft)
-            return _unchanged(index, base, report)
-        description = snapshot.Manifest(
-            generation=number,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            documents=report.documents,
-            passages=report.passages,
-            model=encoder.fingerprint,
-            splitter=splitter.fingerprint,
-            analyzer=lexical.ANALYZER_FINGERPRINT,
-            folder=folder,
-            failures=report.failures,
-        )
-        snapshot.complete(index, draft, description)
+        if base and not plan.new and not plan.gone and plan.failures == base.failures:
+            return _unchanged(index, base, plan.reported())
+        with snapshot.new_draft(index) as (number, draft):
+            start = snapshot.folder_of(index, base.generation) if base else None
+            writer = _Writer(draft, start, encoder)
+            writer.report = plan.report
+            writer.run(plan, splitter, progress or Progress(), read)
+            writer.seal()
+            report = plan.reported()
+            if base and not report.changes and plan.failures == base.failures:
+                return _unchanged(index, base, report)
+            description = snapshot.Manifest(
+                generation=number,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                documents=report.documents,
+                passages=report.passages,
+                model=encoder.fingerprint,
+                splitter=splitter.fingerprint,
+                analyzer=lexical.ANALYZER_FINGERPRINT,
+                folder=folder,
+                readers=readers(),
+                failures=plan.failures,
+            )
+            snapshot.complete(index, draft, description)
         snapshot.publish(index, number)
         snapshot.prune(index)
         return replace(report, generation=number)
@@ -127,7 +141,8 @@ class _Base:
     generation: int
     fingerprints: dict[str, str]
     paths: dict[str, str]
-    failures: dict[str, str]
+    readers: str
+    failures: dict[str, Failure]
 
 
 def _base(index: Path, encoder: Encoder, splitter: Splitter) -> _Base | None:
@@ -155,42 +170,75 @@ def _base(index: Path, encoder: Encoder, splitter: Splitter) -> _Base | None:
         generation,
         {d.id: d.fingerprint for d in documents},
         {d.path: d.id for d in documents},
+        found.readers,
         found.failures,
     )
 
 
-@dataclass
 class _Plan:
-    """What to read, and what to take out."""
+    """What to read, what to take out, and what could not be read."""
 
-    new: list[Source]
-    gone: list[str]
-    known: dict[str, str]
-    report: Report
-    seen: int
+    def __init__(self, base: _Base | None, retry: Container[str]) -> None:
+        self._base = base or _Base(0, {}, {}, "", {})
+        self._retry = retry
+        self.known = self._base.fingerprints
+        self.new: list[Source] = []
+        self.gone: list[str] = []
+        self.failures: dict[str, Failure] = {}
+        self.report = Report()
+        self.seen = 0
 
-    @classmethod
-    def make(cls, sources: Iterable[Found], base: _Base | None) -> "_Plan":
-        known = base.fingerprints if base else {}
-        report = Report()
-        new: list[Source] = []
+    def make(self, sources: Iterable[Found]) -> None:
         seen: set[str] = set()
         for found in sources:
+            self.seen += 1
             if isinstance(found, tuple):
                 path, error = found
-                report.failures[path] = str(error)
-                if base:  # a folder that cannot be listed stands for all that was in it
-                    one = base.paths.get(path)
-                    below = [i for p, i in base.paths.items() if p.startswith(f"{path}/")]
-                    seen.update([one] if one else below)
+                seen.update(self._published(path))
+                self.fail(path, error, "")
             elif found.id not in seen:
                 seen.add(found.id)
-                if known.get(found.id) == found.fingerprint:
-                    report.unchanged += 1
-                else:
-                    new.append(found)
-        gone = sorted(known.keys() - seen)
-        return cls(new, gone, known, report, len(seen) + len(report.failures))
+                self._take(found)
+        self.gone = sorted(self.known.keys() - seen)
+
+    def _published(self, path: str) -> list[str]:
+        """The published document of a path; of a folder that cannot be listed, all in it."""
+        paths = self._base.paths
+        if path in paths:
+            return [paths[path]]
+        return [identifier for p, identifier in paths.items() if p.startswith(f"{path}/")]
+
+    def _take(self, source: Source) -> None:
+        before = self._base.failures.get(source.path)
+        if self.known.get(source.id) == source.fingerprint:
+            self.report.unchanged += 1
+        elif before and before.fingerprint == source.fingerprint and not self._due(source.path):
+            self.failures[source.path] = before
+        else:
+            self.new.append(source)
+
+    def _due(self, path: str) -> bool:
+        return path in self._retry or self._base.readers != readers()
+
+    def fail(self, path: str, error: CannotRead, fingerprint: str) -> None:
+        """Note a document that cannot be read; a file that is being written has not failed."""
+        before = self._base.failures.get(path)
+        kept = bool(self._published(path))
+        if isinstance(error, Unsettled):
+            self.report.unsettled.append(path)
+            if before:
+                self.failures[path] = before
+        elif fingerprint or path in self._retry:
+            self.failures[path] = failed(before, str(error), fingerprint, kept)
+        else:
+            self.failures[path] = seen_again(before, str(error), kept)
+
+    def reported(self) -> Report:
+        """The report, with the failures in the order of their paths."""
+        self.failures = dict(sorted(self.failures.items()))
+        self.report.failures = {path: failure.reason for path, failure in self.failures.items()}
+        self.report.kept = [path for path, failure in self.failures.items() if failure.kept]
+        return self.report
 
 
 class _Writer:
@@ -212,21 +260,21 @@ class _Writer:
         self._new: list[Vectors] = []
         self._waiting: list[tuple[Document, list[Passage]]] = []
 
-    def run(self, plan: _Plan, splitter: Splitter, progress: Progress) -> None:
+    def run(self, plan: _Plan, splitter: Splitter, progress: Progress, read: Reader) -> None:
         progress.planned(len(plan.new))
-        for batch in _batches(self._read(plan, progress), splitter):
+        for batch in _batches(self._read(plan, progress, read), splitter):
             self._add(batch, plan, progress)
         for identifier in plan.gone:
             self._delete(identifier)
             self.report.removed.append(identifier)
 
-    def _read(self, plan: _Plan, progress: Progress) -> Iterator[Document]:
-        for source in plan.new:
+    def _read(self, plan: _Plan, progress: Progress, read: Reader) -> Iterator[Document]:
+        for source, outcome in read(plan.new):
             progress.read(source.path)
-            try:
-                yield source.read()
-            except CannotRead as error:
-                self.report.failures[source.path] = str(error)
+            if isinstance(outcome, CannotRead):
+                plan.fail(source.path, outcome, source.fingerprint)
+            else:
+                yield outcome
 
     def _add(
         self, batch: Sequence[tuple[Document, list[Passage]]], plan: _Plan, progress: Progress
@@ -282,7 +330,7 @@ class _Writer:
         self._store.delete(identifier)
         self._lexical.delete(identifier)
 
-    def seal(self) -> Report:
+    def seal(self) -> None:
         """Write all structures; rows of the dense index follow the keys of the store."""
         keys = self._store.keys()
         stays = np.isin(self._base_keys, keys)
@@ -295,7 +343,6 @@ class _Writer:
         store = Store(self._draft / "store.sqlite")
         self.report.documents, self.report.passages = store.count()
         store.close()
-        return self.report
 
 
 def _batches(

@@ -13,7 +13,7 @@ import uvicorn
 
 from corpus.errors import EntenteError
 from indexer import SentenceEncoder, current
-from indexer.__main__ import Index, explained, quiet_libraries
+from indexer.command import Index, explained, quiet_libraries
 from indexer.settings import Settings
 from indexer.snapshot import manifest
 from service.app import create_app

@@ -130,7 +130,7 @@ def test_no_bad_file_stops_the_others(tmp_path: Path) -> None:
         "dangling.txt": "a disparu : relancez",
         "empty.md": "est vide : remplacez-le",
         "fake.pdf": "n'est pas un PDF : vérifiez son extension",
-        "huge.txt": "pèse 8192 Mo, plus que les 64 Mo admis : découpez-le",
+        "huge.txt": "pèse 8192 Mo, plus que les 512 Mo admis : découpez-le",
         "loop.txt": "ne peut pas être lu .*: copiez-le",
         "nav.html": "ne contient aucun texte",
         "nul.txt": "contient des octets nuls : .*UTF-8",

@@ -142,12 +142,12 @@ def test_a_damaged_generation_is_refused_once_and_the_one_before_goes_on(tmp_pat
 
 def test_a_generation_that_does_not_open_is_refused_too(tmp_path, live):
     """Its checksums are right, but it holds nothing."""
-    with snapshot.locked(tmp_path / "index"):
-        number, draft = snapshot.new_draft(tmp_path / "index")
+    index = tmp_path / "index"
+    with snapshot.locked(index), snapshot.new_draft(index) as (number, draft):
         LexicalWriter(draft / "lexical").commit()
         described = snapshot.Manifest(number, "", 0, 0, SmallEncoder.fingerprint, "", "")
-        snapshot.complete(tmp_path / "index", draft, described)
-        snapshot.publish(tmp_path / "index", number)
+        snapshot.complete(index, draft, described)
+        snapshot.publish(index, number)
     with capture_logs() as logs:
         live.refresh()
     assert live.index.generation == 1

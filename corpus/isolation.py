@@ -1,0 +1,132 @@
+"""Documents read in processes of their own: a parser that hangs, crashes or swells loses one alone.
+
+The workers import the readers and nothing of the model or of the index.
+"""
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import resource
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, TimeoutError
+from dataclasses import dataclass, field
+from threading import Thread
+
+from pebble import ProcessExpired, ProcessPool
+
+from corpus.document import Document
+from corpus.errors import CannotRead
+from corpus.library import Source
+
+AHEAD = 4  # documents for each worker that wait to be read or to be taken
+RENEWED = 500  # documents after which a worker gives way to a fresh one
+
+Outcome = tuple[Source, Document | CannotRead]
+Reader = Callable[[Iterable[Source]], Iterator[Outcome]]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the reading of one document may take; `memory` is address space, in bytes."""
+
+    seconds: float = 120
+    memory: int = 2 * 2**30
+    workers: int = field(default_factory=_cores)
+
+
+def read_here(sources: Iterable[Source]) -> Iterator[Outcome]:
+    """Each document or why it cannot be read, one after the other, in this process."""
+    for source in sources:
+        try:
+            yield source, source.read()
+        except CannotRead as error:
+            yield source, error
+
+
+def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator[Outcome]:
+    """Each document or why it cannot be read, in the order of `sources`, read by workers.
+
+    Lazy: at most `AHEAD` documents for each worker are read before they are taken.
+    """
+    pool = ProcessPool(
+        limits.workers, RENEWED, initializer=_confine, initargs=[limits.memory], context=_context()
+    )
+    waiting: deque[tuple[Source, Future[Document]]] = deque()
+    try:
+        for source in sources:
+            future = pool.schedule(_read, args=[source], timeout=limits.seconds)
+            waiting.append((source, future))
+            if len(waiting) >= AHEAD * limits.workers:
+                yield _outcome(*waiting.popleft(), limits)
+        while waiting:
+            yield _outcome(*waiting.popleft(), limits)
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def _context() -> multiprocessing.context.ForkServerContext:
+    """Workers are forked from a small process that holds the readers, not from this one."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["corpus.library"])
+    return context
+
+
+def _confine(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parser that hangs in C must hear it too
+    if parent := multiprocessing.parent_process():
+        Thread(target=_end_with, args=[parent.sentinel], daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """Leave no orphan where the main process was killed."""
+    multiprocessing.connection.wait([parent])
+    os._exit(1)
+
+
+def _read(source: Source) -> Document:
+    try:
+        return source.read()
+    except CannotRead as error:
+        if isinstance(error.__cause__, MemoryError):  # the readers take it for a damaged file
+            raise error.__cause__ from None
+        raise
+
+
+def _outcome(source: Source, future: "Future[Document]", limits: Limits) -> Outcome:
+    try:
+        return source, future.result()
+    except CannotRead as error:
+        return source, error
+    except TimeoutError:
+        reason = (
+            f"n'a pas pu être lu en {limits.seconds:g} s : découpez-le, ou donnez plus de temps "
+            "avec ENTENTE_READ_SECONDS."
+        )
+    except MemoryError:
+        reason = (
+            f"demande plus de {limits.memory // 2**20} Mo de mémoire : découpez-le, ou donnez-en "
+            "plus avec ENTENTE_READ_MEMORY."
+        )
+    except ProcessExpired as error:
+        reason = (
+            f"a fait tomber son lecteur ({_death(error.exitcode)}) : exportez-le de nouveau, dans "
+            "un autre format au besoin."
+        )
+    except Exception as error:  # whatever a reader lets through is the loss of its document
+        reason = f"n'a pas pu être lu ({type(error).__name__}) : exportez-le de nouveau."
+    return source, CannotRead(f"{source.path} {reason}")
+
+
+def _death(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"signal {signal.Signals(-code).name}"
+    return f"code de sortie {code}"

@@ -1,0 +1,74 @@
+"""Whether two indexes hold the same, field by field, whatever the order that they were built in."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpus import Document
+from indexer import Filters, LocalIndex, Passage, current, open_index
+from indexer.encoder import Vectors
+from indexer.lexical import analyze
+from indexer.snapshot import manifest
+
+FIELDS = {"body": 1.0, "title": 1.0, "section": 1.0}
+
+
+def differences(
+    index: Path, other: Path, questions: Sequence[str], tolerance: float = 1e-5
+) -> list[str]:
+    """In which fields two indexes differ; nothing if they are the same.
+
+    Passages are compared without their keys, vectors within `tolerance` in each dimension, the
+    lexical index by the passages that it finds for each word of `questions`.
+    """
+    ours, theirs = open_index(index), open_index(other)
+    found = [
+        *_differing("document", _documents(ours), _documents(theirs)),
+        *_differing("failure", _failures(index), _failures(other)),
+        *_differing("passage", _passages(ours), _passages(theirs)),
+        *_differing("word", _saying(ours, questions), _saying(theirs, questions)),
+    ]
+    one, two = _vectors(ours), _vectors(theirs)
+    for name in sorted(one.keys() & two.keys()):
+        if (apart := float(np.abs(one[name] - two[name]).max())) > tolerance:
+            found.append(f"vector {name}: {apart:.1e} apart")
+    return found
+
+
+def _differing(what: str, ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
+    names = sorted(ours.keys() | theirs.keys())
+    return [f"{what} {name}" for name in names if ours.get(name) != theirs.get(name)]
+
+
+def _documents(index: LocalIndex) -> dict[str, Document]:
+    return {d.id: index.document(d.id) for d in index.documents(Filters())}
+
+
+def _failures(index: Path) -> dict[str, tuple[str, str]]:
+    found = manifest(index, current(index)).failures
+    return {path: (failure.reason, failure.fingerprint) for path, failure in found.items()}
+
+
+def _all(index: LocalIndex) -> list[Passage]:
+    """Every passage, in the order of the keys."""
+    keys, _ = index.dense(np.ones(index.vectors.shape[1], np.float32), index.count()[1])
+    return index.passages(sorted(keys.tolist()))
+
+
+def _passages(index: LocalIndex) -> dict[str, tuple[str, int | None, tuple[str, ...]]]:
+    return {p.id: (p.text, p.page, p.section) for p in _all(index)}
+
+
+def _vectors(index: LocalIndex) -> dict[str, Vectors]:
+    return {p.id: v for p, v in zip(_all(index), index.vectors, strict=True)}
+
+
+def _saying(index: LocalIndex, questions: Sequence[str]) -> dict[str, list[str]]:
+    """The passages that say each word, in no order."""
+    found = {}
+    for stem in {term.stem for question in questions for term in analyze(question)}:
+        keys, _ = index.lexical([stem], index.count()[1], FIELDS)
+        found[stem] = sorted(p.id for p in index.passages(keys.tolist()))
+    return found

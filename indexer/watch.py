@@ -1,0 +1,109 @@
+"""A folder followed: each time it changes and comes to rest, one update."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+import watchfiles
+
+from corpus.errors import EntenteError
+from indexer.update import Report
+
+LONGEST = 5.0  # seconds of unbroken change after which a turn is taken all the same
+EVERY = 600.0  # seconds after which a turn is taken though nothing was heard: events can be lost
+PATIENCE = 5.0  # seconds before another try after an error
+
+
+def watch(
+    folder: Path,
+    turn: Callable[[], Report],
+    tell: Callable[[str], None],
+    stop: Event,
+    *,
+    settle: float = 1.0,
+    poll: float | None = None,
+    ignored: Path | None = None,
+) -> None:
+    """Take a turn at once, then one at each change, until `stop` is set.
+
+    Args:
+        turn: brings the index in step with the folder.
+        tell: takes a line of French for each turn that has something new to say.
+        settle: seconds without a change before a turn is taken.
+        poll: seconds between two looks, for network folders that announce no changes.
+        ignored: a folder whose changes mean nothing, as that of the index.
+
+    Raises:
+        EntenteError, OSError: the first turn failed; later ones are told and tried again.
+    """
+    follower = _Follower(turn, tell)
+    while not stop.is_set():
+        try:
+            for changed in _changes(folder, stop, settle, poll, ignored):
+                follower.look(changed)
+        except (EntenteError, OSError) as error:
+            if not follower.turns:
+                raise
+            follower.say(f"Mise à jour remise : {error}")
+            follower.due = True
+            stop.wait(PATIENCE)
+
+
+class _Follower:
+    """Takes the turns that are due."""
+
+    def __init__(self, turn: Callable[[], Report], tell: Callable[[str], None]) -> None:
+        self._turn, self._tell = turn, tell
+        self._said, self._last = "", 0.0
+        self.turns, self.due = 0, True
+
+    def look(self, changed: bool) -> None:
+        """Take a turn if something changed, if one is due, or if the last was long ago."""
+        if changed or self.due or time.monotonic() - self._last >= EVERY:
+            start = self._last = time.monotonic()
+            report = self._turn()
+            self.turns += 1
+            self.due = bool(report.unsettled)
+            self.say(summary(report), f" ({time.monotonic() - start:.1f} s)")
+
+    def say(self, text: str, more: str = "") -> None:
+        if text != self._said:
+            self._said = text
+            self._tell(text + more)
+
+
+def summary(report: Report) -> str:
+    """What an update did, in one line of French."""
+    parts = [
+        f"{len(report.added)} ajoutés",
+        f"{len(report.changed)} modifiés",
+        f"{len(report.removed)} supprimés",
+        f"{report.unchanged} inchangés",
+        f"{len(report.failures)} en échec",
+    ]
+    if report.unsettled:
+        parts.append(f"{len(report.unsettled)} en cours d'écriture")
+    return f"Génération {report.generation} : {', '.join(parts)}"
+
+
+def _changes(
+    folder: Path, stop: Event, settle: float, poll: float | None, ignored: Path | None
+) -> Iterator[bool]:
+    """True after each change that has come to rest, False now and then in between."""
+    if poll:
+        yield True
+        while not stop.wait(poll):
+            yield True
+        return
+    for changes in watchfiles.watch(
+        folder,
+        watch_filter=lambda change, path: ignored is None or not Path(path).is_relative_to(ignored),
+        debounce=int(max(LONGEST, settle) * 1000),
+        step=int(settle * 1000),
+        rust_timeout=int(settle * 1000),
+        yield_on_timeout=True,
+        stop_event=stop,
+        ignore_permission_denied=True,
+    ):
+        yield bool(changes)
