@@ -45,7 +45,8 @@ MAGAZINE = f"""<body><div id="conteneur"><div id="entete"><a href="/">Portail de
 <div id="contenu"><div class="cartouche">{ACT}</div></div>
 <div class="menu-langues"><a>Français</a> <a>English</a></div>
 <div id="pied"><p>Plan du site</p></div></div>"""
-STATE = f"""<body><div class="fr-skiplinks"><ul>{MENU}</ul></div><header role="banner">Sarnoy</header>
+STATE = f"""<body><div class="fr-skiplinks"><ul>{MENU}</ul></div>
+<header role="banner">Sarnoy</header>
 <main id="main"><nav class="fr-breadcrumb">Vous êtes ici</nav><div class="fr-container">
 <div class="fr-share"><p>Partager la page</p></div><div class="fr-grid-row">
 <nav class="fr-sidemenu"><ul>{MENU}</ul></nav><div class="fr-col-8"><article>{ACT}</article></div>

@@ -46,9 +46,7 @@ def as_odt(markdown: str) -> bytes:
     document = odfdo.Document("text")
     for style in (NUMBERED, BULLETED):
         document.insert_style(odfdo.Element.from_tag(style), automatic=True)
-    for level in document.styles.get_elements("//text:outline-level-style"):
-        level.set_attribute("style:num-format", "")  # odfdo's template numbers headings
-        level.set_attribute("style:num-suffix", "")
+    document.styles.get_element("//text:outline-style").delete()  # it numbers headings
     document.body.clear()
     for node in _nodes(markdown):
         if node.type == "heading":

@@ -11,6 +11,7 @@ from corpus.readers.numbering import Counters, Level
 MAIN = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FORMATS = {
     "bullet": "•",
+    "decimalZero": "01",
     "none": "",
     "lowerLetter": "a",
     "upperLetter": "A",

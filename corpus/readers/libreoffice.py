@@ -88,7 +88,7 @@ def _run(command: list[str]) -> None:
             process.wait(SECONDS)
         except subprocess.TimeoutExpired as error:
             raise CannotRead(
-                f"occupe LibreOffice plus de {SECONDS} secondes : enregistrez-le en .docx ou .odt."
+                f"occupe LibreOffice plus de {SECONDS} s : enregistrez-le en .docx ou .odt."
             ) from error
         finally:
             if process.poll() is None:

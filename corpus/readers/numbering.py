@@ -12,7 +12,7 @@ ROMAN = [
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How a level is numbered: `format` as in ODF (1, a, A, i, I), "•" for a bullet, "" for none.
+    """How a level is numbered: `format` is that of ODF (1, a, A, i, I), 01, • or nothing.
 
     In `template`, %1 stands for the number of the first level, %2 for that of the second.
     """
@@ -51,7 +51,7 @@ def written(number: int, format: str) -> str:
     if format in ("i", "I") and 0 < number < 4000:
         roman = _roman(number)
         return roman.upper() if format == "I" else roman
-    return str(number) if format else ""
+    return f"{number:02d}" if format == "01" else str(number) if format else ""
 
 
 def _roman(number: int) -> str:

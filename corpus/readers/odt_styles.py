@@ -1,5 +1,6 @@
 """What the styles of an ODT say: the level of a heading, the number of headings and items."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
+HEADING = re.compile(r"Heading_20_(\d)")  # also of a mere paragraph, where RTF was converted
 BULLET = Level("•", "")
 
 
@@ -54,9 +56,11 @@ class Styles:
         """The heading level, 0 for body text; the document's title is above its headings."""
         if self._is(paragraph, "Title"):
             return 1
+        styled = map(HEADING.fullmatch, self._chain(attribute(paragraph, "text:style-name")))
+        level = next((int(match[1]) for match in styled if match), 0)
         if name(paragraph) == "h":
-            return integer(paragraph, "text:outline-level", 1) + self._titled
-        return 0
+            level = integer(paragraph, "text:outline-level", 1)
+        return level and level + self._titled
 
     def heading_number(self, heading: Any) -> str:
         """The number of a heading, as the outline counts; its own list numbers any other."""
