@@ -18,7 +18,6 @@ from corpus.metadata import describe
 from corpus.readers import FORMATS, read_blocks
 from corpus.structure import join_pages, mark_headings
 
-UNREAD = {".doc", ".docx", ".odt", ".rtf"}  # documents that are listed, but not read yet
 LARGEST = 512 * 2**20  # bytes of a file, at the most: one process holds them while it reads
 LONGEST = 20_000_000  # characters of a document: some 6,000 pages
 
@@ -101,19 +100,13 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _files(path, root)
-        elif path.suffix.lower() in FORMATS.keys() | UNREAD and Path(
-            os.path.realpath(path)
-        ).is_relative_to(root):
+        elif path.suffix.lower() in FORMATS and Path(os.path.realpath(path)).is_relative_to(root):
             yield path
 
 
 def _source(path: Path, relative: str, looks: Looks | None) -> Source:
     if re.search("[\ud800-\udfff]", relative):
         raise CannotRead(f"{_printable(relative)} : le nom n'est pas en UTF-8, corrigez-le.")
-    if path.suffix.lower() in UNREAD:
-        raise CannotRead(
-            f"{relative} : le format {path.suffix} n'est pas lu, exportez le document en PDF."
-        )
     with explained(relative):
         _refuse(path, relative)
         fingerprint = looks.fingerprint(path, relative) if looks else digest(path)

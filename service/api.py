@@ -1,9 +1,10 @@
 """The HTTP API, version 1: search, documents, health."""
 
 import hashlib
-from pathlib import Path
+from pathlib import Path, PurePath
 from time import perf_counter
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 from fastapi.concurrency import run_in_threadpool
@@ -195,10 +196,13 @@ def _source(document: Document, library: Path) -> Response:
             f"La source {document.path} a changé ou disparu depuis son indexation : relancez la "
             f"mise à jour de l'index ; le texte indexé reste à l'adresse {text_link(document)}.",
         )
-    media_type = FORMATS[Path(document.path).suffix.lower()].media_type
+    named = PurePath(document.path)
+    form = FORMATS[named.suffix.lower()]
+    media_type = form.media_type
     if media_type.startswith("text/markdown"):
         media_type = "text/plain; charset=utf-8"
-    headers = {**NOSNIFF, "Content-Disposition": "inline"}
+    shown = "inline" if form.shown else f"attachment; filename*=UTF-8''{quote(named.name, safe='')}"
+    headers = {**NOSNIFF, "Content-Disposition": shown}
     if not media_type.startswith("application/pdf"):
         headers["Content-Security-Policy"] = SANDBOX
     return Response(data, media_type=media_type, headers=headers)

@@ -64,13 +64,6 @@ def test_a_document_says_where_it_comes_from(tmp_path: Path) -> None:
     assert (document.title, document.paged) == ("Convention de baignade", False)
 
 
-def test_a_document_in_a_format_that_is_not_read_is_named(tmp_path: Path) -> None:
-    write(tmp_path, {"acte.DOCX": TEXT})
-    ((path, error),) = Library(tmp_path).scan()
-    assert path == "acte.DOCX"
-    assert "exportez le document en PDF" in str(error)
-
-
 def test_hidden_files_and_other_formats_are_passed_over(tmp_path: Path) -> None:
     names = [".a.txt", ".git/a.txt", "a/.b/c.txt", "a.png", "b", "txt", "~a.txt", "A.TXT", "b.Md"]
     write(tmp_path, dict.fromkeys(names, TEXT))

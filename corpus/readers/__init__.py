@@ -7,24 +7,33 @@ from unicodedata import normalize
 
 from corpus.document import Block
 from corpus.errors import CannotRead
-from corpus.readers import html, markdown, pdf, text
+from corpus.readers import docx, html, libreoffice, markdown, odt, pdf, text
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: how it is read, and the media type under which its source is served."""
+    """A format: how it is read, and the media type under which its source is served.
+
+    `shown` says whether browsers show it; what they do not, they save.
+    """
 
     read: Callable[[bytes], tuple[list[Block], str]]
     media_type: str
     paged: bool = False
+    shown: bool = True
 
 
+OPEN_XML = "application/vnd.openxmlformats-officedocument"
 FORMATS = {
     ".txt": Format(text.read, "text/plain; charset=utf-8"),
     ".md": Format(markdown.read, "text/markdown; charset=utf-8"),
     ".html": Format(html.read, "text/html; charset=utf-8"),
     ".htm": Format(html.read, "text/html; charset=utf-8"),
     ".pdf": Format(pdf.read, "application/pdf", paged=True),
+    ".docx": Format(docx.read, f"{OPEN_XML}.wordprocessingml.document", shown=False),
+    ".odt": Format(odt.read, odt.TYPE, shown=False),
+    ".doc": Format(libreoffice.read_doc, "application/msword", shown=False),
+    ".rtf": Format(libreoffice.read_rtf, "application/rtf", shown=False),
 }
 
 

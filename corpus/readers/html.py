@@ -1,16 +1,17 @@
-"""HTML: the main content, without menus, scripts, form fields and footers."""
+"""HTML: the main content, without menus, scripts, banners, share bars, form fields, footers."""
 
+import re
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.document import Block
+from corpus.readers import parts
+from corpus.readers.furniture import main_content
 from corpus.readers.text import decode
 
-FURNITURE = (
-    "script, style, noscript, template, nav, footer, aside, iframe, svg, dialog, "
-    "button, label, legend, select, textarea, "
-    "[hidden], [aria-hidden=true], [role=navigation], [role=banner], [role=search]"
+CHARSET = re.compile(
+    rb"""<(?:meta\b|\?xml\b)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I
 )
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 BLOCKS = HEADINGS | {
@@ -22,19 +23,20 @@ BLOCKS = HEADINGS | {
 
 def read(data: bytes) -> tuple[list[Block], str]:
     """The blocks of a page's main content, and its <title>."""
-    tree = LexborHTMLParser(decode(data))
-    title = tree.css_first("title")
-    declared = " ".join(title.text().split()) if title else ""
-    root = tree.css_first("main") or tree.css_first("[role=main]") or tree.body
-    if root is None:
-        return [], declared
-    for node in root.css(FURNITURE):
-        node.decompose()
-    return [block for block in _blocks(root) if block.text], declared
+    charset = CHARSET.search(data[:4096])
+    page = decode(data, charset[1].decode("ascii", "replace") if charset else "")
+    title = LexborHTMLParser(page).css_first("title")
+    return blocks(page), " ".join(title.text().split()) if title else ""
+
+
+def blocks(page: str) -> list[Block]:
+    """The blocks of a page's main content."""
+    root = main_content(LexborHTMLParser(page))
+    return parts.gather(_blocks(root)) if root is not None else []
 
 
 def _blocks(node: LexborNode) -> Iterator[Block]:
-    """The blocks under a node: headings, rows of tables, and what holds no block of its own."""
+    """The blocks under a node: headings, lists, tables, and what holds no block of its own."""
     loose = ""
     for child in node.iter(include_text=True):
         tag = child.tag or ""
@@ -45,13 +47,73 @@ def _blocks(node: LexborNode) -> Iterator[Block]:
         loose = ""
         if tag in HEADINGS:
             yield Block(_words(_inline(child)), int(tag[1]))
-        elif tag == "tr" and child.css_first("table") is None:
-            yield Block(" | ".join(_words(_inline(cell)) for cell in child.iter()))
+        elif tag in ("ul", "ol"):
+            yield from _list(child)
+        elif tag == "table":
+            yield from _table(child)
         elif _holds_blocks(child):
             yield from _blocks(child)
-        elif text := _words(_inline(child)):
-            yield Block(f"- {text}" if tag == "li" else text)
+        else:
+            yield Block(_words(_inline(child)))
     yield Block(_words(loose))
+
+
+def _list(node: LexborNode) -> Iterator[Block]:
+    """The items of a list and of those inside it, each with its bullet or number."""
+    number = _integer(node, "start", 1)
+    for child in node.iter():
+        if child.tag in ("ul", "ol"):  # often written so, though not allowed
+            yield from _list(child)
+            continue
+        number = _integer(child, "value", number)
+        mark = f"{number}." if node.tag == "ol" else "-"
+        number += 1
+        for block in _blocks(child):
+            if block.level or isinstance(block, parts.Item | parts.Table):
+                yield block
+            elif block.text:
+                yield parts.Item(block.text, mark=mark)
+                mark = ""
+
+
+def _table(node: LexborNode) -> Iterator[Block]:
+    for caption in _own(node, "caption"):
+        yield Block(_words(_inline(caption)))
+    rows = [_own(row, "td", "th") for row in _own(node, "tr")]
+    headings = 0
+    while headings < len(rows) - 1 and all(cell.tag == "th" for cell in rows[headings]):
+        headings += 1
+    cells = [
+        [
+            parts.Cell(
+                list(_blocks(cell)), _integer(cell, "colspan", 1), _integer(cell, "rowspan", 1)
+            )
+            for cell in row
+        ]
+        for row in rows
+    ]
+    yield from parts.table(cells, headings or len(_heads(node)))
+
+
+def _heads(node: LexborNode) -> list[LexborNode]:
+    """The rows of a table's <thead>."""
+    return [row for child in node.iter() if child.tag == "thead" for row in _own(child, "tr")]
+
+
+def _own(node: LexborNode, *tags: str) -> list[LexborNode]:
+    """The nodes of a table that have one of the tags, those of the tables inside it left out."""
+    found = []
+    for child in node.iter():
+        if child.tag in tags:
+            found.append(child)
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            found += _own(child, *tags)
+    return found
+
+
+def _integer(node: LexborNode, attribute: str, missing: int) -> int:
+    written = node.attributes.get(attribute) or ""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else missing
 
 
 def _holds_blocks(node: LexborNode) -> bool:

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.document import Block
-from corpus.readers import html
+from corpus.readers import html, parts
 from corpus.readers.text import decode
 
 PARSER = MarkdownIt("commonmark").enable("table")
@@ -23,7 +23,7 @@ def read(data: bytes) -> tuple[list[Block], str]:
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
     items: list[str] = []  # lines of the list or table that is open
-    row: list[str] = []
+    rows: list[list[parts.Cell]] = []
     numbers: list[int] = []  # of the next item of each open list; 0 where it has none
     for before, token in pairwise([Token("", "", 0), *tokens]):
         kind = token.type
@@ -34,13 +34,15 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif kind == "list_item_open":
             items.append(f"{numbers[-1]}." if numbers[-1] else "-")
             numbers[-1] += bool(numbers[-1])
-        elif kind == "tr_close":
-            items.append(" | ".join(row))
-            row = []
+        elif kind == "tr_open":
+            rows.append([])
+        elif kind == "table_close":
+            items += [block.text for block in parts.table(rows, headings=1)]
+            rows = []
         elif kind == "html_block":
-            yield from html.read(token.content.encode())[0]
+            yield from html.blocks(token.content)
         elif before.type in ("th_open", "td_open"):
-            row.append(_plain(token))
+            rows[-1].append(parts.Cell([Block(_plain(token))]))
         elif kind in ("inline", "fence", "code_block"):
             level = int(before.tag[1]) if before.type == "heading_open" else 0
             if numbers:

@@ -16,11 +16,8 @@ import pypdfium2
 
 from corpus.document import Block
 from corpus.errors import CannotRead
+from corpus.readers.parts import declared_title
 from corpus.structure import unwrap
-
-GENERIC_TITLE = re.compile(
-    r"^(microsoft word|untitled|sans titre|document\d*$)|\.[a-z]{2,8}$", re.I
-)
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # its warnings name no file
 
@@ -77,7 +74,7 @@ def _outline_and_title(data: bytes) -> tuple[dict[int, dict[str, int]], str]:
         title = (reader.metadata.title if reader.metadata else "") or ""
     except Exception:  # the outline of a broken file is a loss, its text is not
         return levels, ""
-    return levels, "" if GENERIC_TITLE.search(title.strip()) else title.strip()
+    return levels, declared_title(title)
 
 
 def _mark(page: str, number: int, outline: dict[str, int]) -> list[Block]:
