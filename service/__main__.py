@@ -1,5 +1,6 @@
 """The command of the service: `python -m service --help`."""
 
+import errno
 import gc
 import socket
 import sys
@@ -22,6 +23,12 @@ from service.live import Live
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 log = structlog.get_logger()
+REFUSALS = {
+    errno.EADDRINUSE: "un autre programme l'occupe, arrêtez-le",
+    errno.EADDRNOTAVAIL: "elle n'est pas celle de cette machine",
+    errno.EACCES: "les ports au-dessous de 1024 demandent des droits d'administrateur",
+    socket.EAI_NONAME: "ce nom est inconnu",
+}
 PATIENCE = 30  # seconds that requests in flight have to end when the service is told to stop
 
 
@@ -101,9 +108,10 @@ def bind(host: str, port: int) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
     except OSError as error:
+        reason = REFUSALS.get(error.errno or 0, f"le système la refuse, erreur {error.errno}")
         raise AddressRefused(
-            f"L'adresse {host}, port {port}, est refusée ({error.strerror}) : arrêtez le programme "
-            "qui l'occupe, ou donnez-en une autre avec --host et --port."
+            f"Impossible d'écouter à l'adresse {host}, port {port} ({reason}) : donnez-en une "
+            "autre avec --host et --port, ou avec ENTENTE_HOST et ENTENTE_PORT."
         ) from error
     return bound
 

@@ -40,6 +40,22 @@ def test_update_reports_what_it_did_and_what_it_could_not_read(
     assert report["embedded"] == report["passages"] == 1
 
 
+def test_what_failed_can_be_tried_again(
+    updated: tuple[Path, dict[str, object]], tmp_path: Path
+) -> None:
+    index = shutil.copytree(updated[0], tmp_path / "index")
+    again = run("indexer", "retry", "casse.pdf", "--index", index)
+    assert again.returncode == 1
+    assert f"python -m indexer retry --index {index}" in again.stderr
+    assert "2 essais" not in run("indexer", "status", "--index", updated[0]).stdout
+    status = run("indexer", "status", "--index", index).stdout
+    assert "Documents : 1 indexés, 0 à océriser, 1 en échec, 0 gardés" in status
+    assert "Non lu : casse.pdf est endommagé : exportez-le de nouveau. [2 essais" in status
+    other = run("indexer", "retry", "autre.pdf", "--index", index)
+    assert other.returncode == 2
+    assert "« autre.pdf » n'est pas en échec ; en échec : casse.pdf" in other.stderr
+
+
 def test_status_verify_and_documents_speak_json(updated: tuple[Path, dict[str, object]]) -> None:
     index, _ = updated
     status = json.loads(run("indexer", "status", "--index", index, "--json").stdout)
@@ -60,6 +76,8 @@ def test_verify_fails_on_a_damaged_file(
     done = run("indexer", "verify", "--index", index)
     assert done.returncode == 2
     assert "dense.faiss" in done.stderr
+    assert "python -m indexer rollback" in done.stderr
+    assert "--rebuild" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -68,6 +86,11 @@ def test_verify_fails_on_a_damaged_file(
         (["indexer", "update", "/nulle/part", "--index", "/tmp/x"], {}, "« /nulle/part » n'existe"),
         (["indexer", "status", "--index", "/nulle/part"], {}, "Aucun index dans « /nulle/part »"),
         (["indexer", "rollback", "--index", "INDEX"], {}, "générations gardées : 1"),
+        (
+            ["indexer", "rollback", "--to", "99", "--index", "INDEX"],
+            {},
+            "génération 99 n'est pas g",
+        ),
         (["indexer", "status"], {"ENTENTE_TRUC": "1"}, "ENTENTE_TRUC est inconnu"),
         (["service"], {"ENTENTE_PORT": "abc"}, "ENTENTE_PORT = « abc »"),
         (["eval", "retrieval", "/nulle/part"], {}, "n'est pas un jeu BEIR"),

@@ -228,9 +228,9 @@ def failing(
         ("damaged", ["dense.faiss", "somme de contrôle", "rollback"]),
         ("no manifest", ["manifeste", "absent", "--rebuild"]),
         ("unknown setting", ["ENTENTE_INDXE est inconnu", "ENTENTE_INDEX"]),
-        ("port in use", ["127.0.0.1", "occupe", "--port"]),
+        ("port in use", ["127.0.0.1", "un autre programme l'occupe", "--port", "ENTENTE_PORT"]),
         ("port out of range", ["65535"]),
-        ("no such host", ["192.0.2.1", "--host"]),
+        ("no such host", ["192.0.2.1", "n'est pas celle de cette machine", "--host"]),
     ],
 )
 def test_a_service_that_cannot_start_says_why_and_what_to_do(failing, case, words):

@@ -1,16 +1,21 @@
 """An update publishes exactly the folder's state, and works in proportion to the change."""
 
+import hashlib
 import shutil
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from conftest import SmallEncoder, write
+from reportlab.pdfgen import canvas
 
 from corpus import Library
 from corpus.errors import CannotRead, IndexLocked, IndexMismatch, LibraryMissing
 from indexer import Filters, LocalIndex, Report, Splitter, current, open_index, update
 from indexer.encoder import Vectors
-from indexer.snapshot import generations, locked
+from indexer.failures import Failure, counts
+from indexer.snapshot import generations, locked, manifest
 
 
 @pytest.fixture
@@ -110,6 +115,94 @@ def test_the_same_failure_again_publishes_nothing(again, library: Path) -> None:
     report = again()
     assert report.generation == 2
     assert report.failures.keys() == {"casse.pdf"}
+
+
+def failures(index_folder: Path) -> dict[str, Failure]:
+    return manifest(index_folder, current(index_folder)).failures
+
+
+def test_a_failure_is_kept_with_its_bytes_its_tries_and_its_time(
+    again, library: Path, index_folder: Path
+) -> None:
+    (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
+    again()
+    failure = failures(index_folder)["casse.pdf"]
+    assert failure.fingerprint == hashlib.sha256(b"%PDF-1.4 tronc").hexdigest()
+    assert (failure.tries, failure.kept) == (1, False)
+    assert "endommagé" in failure.reason
+    assert (datetime.now(UTC) - datetime.fromisoformat(failure.last)).total_seconds() < 60
+
+
+def test_a_failure_is_not_tried_again_while_nothing_changes(
+    again, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
+    again()
+    monkeypatch.setattr("corpus.library.read_blocks", lambda *_: pytest.fail("tried again"))
+    monkeypatch.setattr("indexer.snapshot.new_draft", lambda *_: pytest.fail("a draft"))
+    assert again().failures.keys() == {"casse.pdf"}
+
+
+def test_other_bytes_other_readers_or_a_wish_try_it_again(
+    again, library: Path, index_folder: Path, small_encoder: SmallEncoder, monkeypatch
+) -> None:
+    (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
+    again()
+    monkeypatch.setattr(sys.modules["indexer.update"], "readers", lambda: "others")
+    again()
+    assert failures(index_folder)["casse.pdf"].tries == 2
+    again()
+    assert failures(index_folder)["casse.pdf"].tries == 2
+    found = Library(library).scan()
+    update(found, index_folder, small_encoder, retry=["casse.pdf"])
+    assert failures(index_folder)["casse.pdf"].tries == 3
+    (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc encore")
+    again()
+    assert failures(index_folder)["casse.pdf"].tries == 1
+    (library / "casse.pdf").unlink()
+    again()
+    assert failures(index_folder) == {}
+
+
+def test_an_earlier_version_that_is_kept_is_told(again, library: Path, index_folder: Path) -> None:
+    (library / "conventions/eau.txt").write_bytes(b"")
+    report = again()
+    assert report.kept == ["conventions/eau.txt"]
+    told = failures(index_folder)["conventions/eau.txt"].told("conventions/eau.txt")
+    assert told.count("conventions/eau.txt") == 1
+    assert "une version antérieure reste dans l'index" in told
+    states = counts(report.documents, failures(index_folder))
+    assert states["en échec"] == states["gardés d'une version antérieure"] == 1
+
+
+def test_a_picture_without_text_waits_for_ocr(again, library: Path, index_folder: Path) -> None:
+    page = canvas.Canvas(str(library / "scan.pdf"))
+    page.rect(100, 100, 200, 200, fill=1)
+    page.save()
+    again()
+    assert failures(index_folder)["scan.pdf"].state == "à océriser"
+
+
+def test_a_file_that_changes_while_it_is_read_is_no_failure(
+    again, library: Path, index_folder: Path, small_encoder: SmallEncoder
+) -> None:
+    write(library, {"neuf.txt": "Le canal est entretenu."})
+    found = list(Library(library).scan())
+    write(library, {"neuf.txt": "Le canal est entretenu, encore."})
+    report = update(found, index_folder, small_encoder)
+    assert (report.unsettled, report.failures, report.generation) == (["neuf.txt"], {}, 1)
+    assert again().added == ["neuf.txt"]
+
+
+def test_an_update_that_is_interrupted_leaves_no_draft(library: Path, index_folder: Path) -> None:
+    class Interrupted(SmallEncoder):
+        def encode_documents(self, *_: object) -> Vectors:
+            raise KeyboardInterrupt
+
+    write(library, {"neuf.txt": "Le canal est entretenu."})
+    with pytest.raises(KeyboardInterrupt):
+        update(Library(library).scan(), index_folder, Interrupted())
+    assert [p.name for p in (index_folder / "generations").iterdir()] == ["000001"]
 
 
 def test_updates_lead_to_the_same_index_as_a_rebuild(
