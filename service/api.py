@@ -44,6 +44,7 @@ def _problems(others: dict[int, str]) -> dict[int | str, dict[str, Any]]:
 SEARCHED = "Les résultats, le plus pertinent d'abord"
 BUSY = "Trop de questions à la fois : l'en-tête Retry-After dit quand reposer la sienne"
 UNKNOWN = _problems({404: "Document inconnu"})
+MEDIA_TYPES = dict.fromkeys(form.media_type.partition(";")[0] for form in FORMATS.values())
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
@@ -157,14 +158,17 @@ def router(engine: Engine) -> APIRouter:
         responses={
             **UNKNOWN,
             **_problems({409: "La source a changé depuis son indexation"}),
-            200: {"content": {"application/pdf": {}, "text/html": {}, "text/plain": {}}},
+            200: {"content": {kind: {} for kind in MEDIA_TYPES}},
         },
         response_class=Response,
         response_description="Les octets de la source",
         tags=["documents"],
     )
     def show_file(document: DocumentId) -> Response:
-        """La source telle qu'elle a été indexée ; #page=N y ouvre une page d'un PDF."""
+        """La source telle qu'elle a été indexée ; #page=N y ouvre une page d'un PDF.
+
+        Ce qu'un navigateur ne montre pas (Word, OpenDocument, RTF) est à enregistrer.
+        """
         return _source(engine.index.document(document), engine.library)
 
     @api.get("/health/live", response_description="Il répond", tags=["santé"])

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from conftest import LIBRARY, SmallEncoder, serving, write
 from reportlab.pdfgen.canvas import Canvas
 from starlette.testclient import TestClient
+from written import as_docx, as_odt
 
 from corpus import Library
+from corpus.readers import FORMATS
 from indexer import update
 from service.problems import MEDIA_TYPE
 from service.search import Recipe
@@ -260,6 +263,25 @@ def test_the_source_is_served_byte_for_byte_and_can_run_nothing(client, path, me
     policy = response.headers["content-security-policy"].split("; ")
     assert "sandbox" in policy
     assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize(("name", "written"), [("été.docx", as_docx), ("a b.odt", as_odt)])
+def test_a_source_that_no_browser_shows_is_saved_under_its_name(
+    tmp_path, small_encoder, name, written
+):
+    library = tmp_path / "library"
+    (library / "actes").mkdir(parents=True)
+    (library / "actes" / name).write_bytes(written("# Convention\n\nLe syndicat livre de l'eau."))
+    update(Library(library).scan(), tmp_path / "index", small_encoder, folder=str(library))
+    with serving(tmp_path / "index", small_encoder, documents=library) as client:
+        (hit,) = client.get("/v1/search", params={"q": "eau"}).json()["hits"]
+        response = client.get(hit["document"]["link"])
+        (passage,) = hit["passages"]
+    assert response.content == (library / "actes" / name).read_bytes()
+    assert response.headers["content-type"] == FORMATS[Path(name).suffix].media_type
+    disposition = response.headers["content-disposition"]
+    assert disposition == f"attachment; filename*=UTF-8''{quote(name)}"
+    assert passage["link"].startswith("/document/")
 
 
 def test_a_passage_of_a_pdf_links_to_its_page(tmp_path, small_encoder):

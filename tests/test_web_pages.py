@@ -64,11 +64,20 @@ NESTED = f"""<body><div class="csc-default"><div><div><div id="header"><p>Sarnoy
 <div style="display: none">Fenêtre</div><div class="popup">Enquête en cours</div>
 <div id="cookieConsent" class="bandeau-cookies">En poursuivant</div></div></div>"""
 
+COLUMNS = f"""<body class="page-template nav-open"><div id="wrap"><div id="top-bar"><a>Compte</a>
+</div><div class="logo"><a href="/">Le Plateau</a></div><div class="mainmenu-wrapper">
+<ul class="level-1"><li><a>La communauté</a><ul>{MENU}</li></ul></li></ul></div>
+<div class="ariane"><span>Vous êtes ici : </span><a>Accueil</a></div><div class="column-main">{ACT}
+<div class="tools-share"><ul><li><a>Facebook</a></li><li><a>Courriel</a></li><li><a>Lien</a></li>
+</ul></div></div><div class="column-right"><div class="bloc-acces-rapides"><h2>Accès rapides</h2>
+<ul>{MENU}</li></ul></div></div><div class="bottom-links"><ul>{MENU}</li></ul></div>
+<div id="sliding-popup" class="eu-cookie-compliance-banner"><p>Des témoins</p></div></div>"""
+
 
 @pytest.mark.parametrize(
     "page",
-    [BLOG, MAGAZINE, STATE, FRAMES, NESTED],
-    ids=["blog", "magazine", "state", "frames", "nested"],
+    [BLOG, MAGAZINE, STATE, FRAMES, NESTED, COLUMNS],
+    ids=["blog", "magazine", "state", "frames", "nested", "columns"],
 )
 def test_the_act_is_read_whole_and_nothing_else(page: str) -> None:
     blocks, _ = read_blocks("acte.html", page.encode())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from docx.document import Document
@@ -28,8 +29,13 @@ def name(element: Any) -> str:
 
 def value(element: Any, path: str, missing: str | None = None) -> Any:
     """The `val` of the element below at a path of local names; « continue » where it has none."""
-    found = element.find("/".join(f"{MAIN}{step}" for step in path.split("/")))
+    found = element.find(_qualified(path))
     return missing if found is None else found.get(f"{MAIN}val", "continue")
+
+
+@cache
+def _qualified(path: str) -> str:
+    return "/".join(f"{MAIN}{step}" for step in path.split("/"))
 
 
 def hidden(run: Any) -> bool:

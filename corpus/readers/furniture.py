@@ -16,12 +16,12 @@ PREFIX = (
     r"[-_]+)*"
 )
 NAMES = (
-    r"cookie[\w-]*|tarteaucitron\w*|axeptio\w*|didomi\w*|rgpd|gdpr|consent|breadcrumbs?"
+    r"[\w-]*cookie[\w-]*|tarteaucitron\w*|axeptio\w*|didomi\w*|rgpd|gdpr|consent|breadcrumbs?"
     r"|fil[-_]?(?:d[-_]?)?ariane|ariane|hierarchie|share\w*|sharing|addtoany\w*|partage|partager"
     r"|social|reseaux[-_]sociaux|sidebar|secondary|widgets?|menus?|navbar|navigation|nav|pager"
     r"|pagination|footer|pied|pied[-_]de[-_]page|skip|skiplinks?|evitement|newsletter|related"
     r"|print|imprimer|toolbar|outils|langues?|banner|popup|modal|haut[-_]de[-_]page|to[-_]top"
-    r"|masthead|en[-_]?tete|accessibilite"
+    r"|masthead|logo|acces[-_]rapides|en[-_]?tete|accessibilite"
 )
 SUFFIX = (
     r"(?:[-_]+(?:bar|barre|box|block|bloc|banner|bandeau|list|liste|links?|liens?|buttons?|btns?"
@@ -29,7 +29,9 @@ SUFFIX = (
     r"|principale?|primary|secondary|secondaire|notice|message|sociaux|tools|evitement|langues?"
     r"|rapides?|\d+))*"
 )
-NAMED = re.compile(f"{PREFIX}(?:{NAMES}){SUFFIX}|(?:site[-_]|main[-_])?header", re.IGNORECASE)
+NAMED = re.compile(
+    f"{PREFIX}(?:{NAMES}){SUFFIX}|(?:site[-_]|main[-_])?header|top[-_]?bar", re.IGNORECASE
+)
 CONTAINERS = "div, section, ul, ol, p, form, header, table, td, a"
 LINK = 60  # characters of an entry of a menu, at the most
 

@@ -16,7 +16,9 @@ MARKS = {  # that open a text, the longer first
     codecs.BOM_UTF16_BE: "utf-16",
 }
 FRENCH = ("cp1252", "iso8859-15", "mac_roman")  # what French texts are in, if not in UTF-8
-EXPECTED = re.compile(r"[éèêëàâäçùûüîïôöœæ’«»–•€°…\xa0]|(?<![a-z])[ÉÈÊËÀÂÇÙÛÎÏÔŒ]")  # in French
+EXPECTED = re.compile(  # in French, beyond ASCII
+    r"[éèêëàâäçùûüîïôöæ’«»–•€°…\xa0]|[œŒ](?=\w)|(?<![a-z])[ÉÈÊËÀÂÇÙÛÎÏÔ]"
+)
 DECLARED = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}  # as browsers do
 KNOWN = re.compile(
     r"iso-8859-(1[013-6]?|[2-9])|latin[1-9]|us-ascii|(windows-|cp)125[0-8]|macintosh|macroman"
