@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from corpus.card.model import Card
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -62,6 +64,7 @@ class Document:
     pages: tuple[Page, ...] = ()
     sections: tuple[Section, ...] = ()
     paged: bool = False
+    card: Card = field(default_factory=Card)
 
     @property
     def title(self) -> str:

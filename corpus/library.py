@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.card.extract import extract
 from corpus.clean import clean
 from corpus.document import Document, compose
 from corpus.errors import CannotRead, LibraryMissing
-from corpus.metadata import describe
+from corpus.metadata import metadata_of, title_of
 from corpus.readers import FORMATS, read_blocks
 from corpus.structure import mark_headings
 
@@ -165,13 +166,16 @@ def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Docum
             "fichier."
         )
     text, pages, sections = compose(blocks)
+    title = title_of(blocks, declared)
+    card = extract(text, title, sections)
     return Document(
         id=identifier,
         path=relative,
         text=text,
         fingerprint=fingerprint,
-        metadata=describe(blocks, declared),
+        metadata=metadata_of(title, card),
         pages=pages,
         sections=sections,
         paged=FORMATS[path.suffix.lower()].paged,
+        card=card,
     )

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
+from corpus.card.words import MONTHS
 from corpus.document import Document, Section
-from corpus.metadata import MONTHS
 from indexer import Passage
 from service.search import Cited
 
