@@ -65,6 +65,7 @@ class Document:
     sections: tuple[Section, ...] = ()
     paged: bool = False
     card: Card = field(default_factory=Card)
+    revision: str = ""  # of all that the document was made of; "" where the source is all
 
     @property
     def title(self) -> str:

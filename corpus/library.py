@@ -6,10 +6,12 @@ import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.card.extract import extract
+from corpus.card.sidecar import Given, apply, beside, tables_in
+from corpus.card.territories import Territories, territories
 from corpus.clean import clean
 from corpus.document import Document, compose
 from corpus.errors import CannotRead, LibraryMissing
@@ -29,13 +31,24 @@ class Source:
     path: str
     fingerprint: str
     read: Callable[[], Document]
+    revision: str = ""  # of the source and of the card given by hand; "" where there is none
+
+    @property
+    def state(self) -> str:
+        """What tells whether the document must be read again."""
+        return self.revision or self.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The readable files under `root`, as sources."""
+    """The readable files under `root`, as sources.
+
+    Cards given by hand lie beside the files (`NAME.ext.yaml`, or a CSV of délibérations);
+    `territories` is the user's own CSV of parties.
+    """
 
     root: Path
+    territories: Path | None = None
 
     def scan(self) -> Iterator[Source | tuple[str, CannotRead]]:
         """Every document of the folder in the order of its path, or why it cannot be read.
@@ -53,12 +66,18 @@ class Library:
                 "indiquez le dossier des documents."
             ) from error
         root = self.root.resolve()
+        known = territories(self.territories)
+        own = self.territories.read_bytes() if self.territories else b""
+        tables: dict[Path, dict[str, bytes]] = {}  # by folder
         paths: dict[str, str] = {}  # by id
         for path in _files(root, root):
             relative = path.relative_to(root).as_posix()
             found: Source | tuple[str, CannotRead]
             try:
-                found = _source(path, relative)
+                if path.parent not in tables:
+                    tables[path.parent] = tables_in(path.parent)
+                given = beside(path, tables[path.parent])
+                found = _source(path, relative, given, known, own)
                 if (twin := paths.setdefault(found.id, relative)) != relative:
                     raise CannotRead(
                         f"{relative} a le même nom que {twin} : renommez l'un des deux."
@@ -104,7 +123,9 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
             yield path
 
 
-def _source(path: Path, relative: str) -> Source:
+def _source(
+    path: Path, relative: str, given: Given, known: Territories, own: bytes = b""
+) -> Source:
     if re.search("[\ud800-\udfff]", relative):
         raise CannotRead(f"{_printable(relative)} : le nom n'est pas en UTF-8, corrigez-le.")
     if path.suffix.lower() in UNREAD:
@@ -114,9 +135,16 @@ def _source(path: Path, relative: str) -> Source:
     data = _bytes(path, relative)
     fingerprint = hashlib.sha256(data).hexdigest()
     identifier = document_id(relative)
-    return Source(
-        identifier, relative, fingerprint, lambda: _read(path, identifier, relative, fingerprint)
-    )
+    more = given.digest + own
+    revision = hashlib.sha256(data + more).hexdigest() if more else ""
+
+    def read() -> Document:
+        document = _read(path, identifier, relative, fingerprint, known)
+        card = apply(document.card, given, relative, known)
+        metadata = metadata_of(document.title, card)
+        return replace(document, card=card, metadata=metadata, revision=revision)
+
+    return Source(identifier, relative, fingerprint, read, revision)
 
 
 def _printable(relative: str) -> str:
@@ -149,7 +177,9 @@ def _bytes(path: Path, relative: str) -> bytes:
     return data
 
 
-def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Document:
+def _read(
+    path: Path, identifier: str, relative: str, fingerprint: str, known: Territories
+) -> Document:
     """The document of a file.
 
     Raises:
@@ -167,7 +197,7 @@ def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Docum
         )
     text, pages, sections = compose(blocks)
     title = title_of(blocks, declared)
-    card = extract(text, title, sections)
+    card = extract(text, title, sections, known)
     return Document(
         id=identifier,
         path=relative,

@@ -94,7 +94,7 @@ def update_command(
     Code de sortie : 0 si tout a été lu, 1 si des documents n'ont pas pu l'être, 2 en cas d'erreur.
     """
     settings = settings_for(index)
-    library = Library(folder)
+    library = Library(folder, settings.territories)
     next(iter(library.scan()), None)  # a missing folder is told before the model is loaded
     encoder = SentenceEncoder(settings.model, settings.cache)
     with progress_bars(quiet=as_json) as progress:
@@ -145,6 +145,8 @@ def _tell(report: Report, as_json: bool) -> None:
         f"{len(report.removed)} supprimés, {report.unchanged} inchangés ; "
         f"{report.embedded} vecteurs calculés, {report.reused} repris."
     )
+    for warning in report.warnings:
+        print(f"Fiche : {warning}", file=sys.stderr)
     for path, reason in report.failures.items():
         print(f"Non lu : {path} – {reason}", file=sys.stderr)
 

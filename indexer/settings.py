@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     )
     cache: Path = Field(default_factory=default_cache, description="Dossier du modèle déballé.")
 
+    territories: Path | None = Field(
+        default=None, description="CSV de territoires, en plus de ceux du projet."
+    )
+
     host: str = Field(default="127.0.0.1", description="Adresse d'écoute.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port d'écoute.")
     documents: Path | None = Field(

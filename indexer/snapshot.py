@@ -19,7 +19,7 @@ from pathlib import Path
 from corpus.errors import IndexCorrupted, IndexLocked, IndexMismatch, IndexMissing
 from indexer.index import LocalIndex
 
-FORMAT = 1
+FORMAT = 2
 KEPT = 3  # generations, the current one included
 REBUILD = "reconstruisez-le avec `python -m indexer update DOSSIER --index {index} --rebuild`"
 

@@ -33,6 +33,7 @@ class Report:
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)  # of cards given by hand
     documents: int = 0
     passages: int = 0
     embedded: int = 0
@@ -152,7 +153,7 @@ def _base(index: Path, encoder: Encoder, splitter: Splitter) -> _Base | None:
     store.close()
     return _Base(
         generation,
-        {d.id: d.fingerprint for d in documents},
+        {d.id: d.revision or d.fingerprint for d in documents},
         {d.path: d.id for d in documents},
         found.failures,
     )
@@ -184,7 +185,7 @@ class _Plan:
                     seen.update([one] if one else below)
             elif found.id not in seen:
                 seen.add(found.id)
-                if known.get(found.id) == found.fingerprint:
+                if known.get(found.id) == found.state:
                     report.unchanged += 1
                 else:
                     new.append(found)
@@ -236,6 +237,7 @@ class _Writer:
         digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
         vectors = self._vectors(texts, digests, progress)
         for document, _ in batch:
+            self.report.warnings += document.card.problems
             changed = document.id in plan.known
             (self.report.changed if changed else self.report.added).append(document.id)
             if changed:

@@ -8,6 +8,7 @@ from corpus import Document, Library, Source
 from corpus.card.extract import extract
 from corpus.card.model import Card, Fact
 from corpus.card.words import after, day, months
+from corpus.document import Section
 from eval.cards import FIELDS, cards
 
 HERE = Path(__file__).parent
@@ -31,8 +32,6 @@ def clause(text: str) -> Card:
     """The card of a convention with one article on its duration."""
     head = "Convention entre la commune d'Aulne et le syndicat du Bief\n\nSignée le 3 mai 2021\n\n"
     body = f"Article 9 – Durée\n\n{text}"
-    from corpus.document import Section
-
     at = len(head)
     section = Section("Article 9 – Durée", 4, at, at + len(body), ("Article 9 – Durée",))
     return extract(head + body, "Convention entre la commune d'Aulne et le syndicat du Bief",

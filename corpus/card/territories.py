@@ -43,18 +43,22 @@ def key(name: str) -> str:
     return plain
 
 
-@lru_cache(maxsize=8)
 def territories(more: Path | None = None) -> Territories:
-    """The project's file, and the user's, which takes precedence.
+    """The project's file, and the user's, which takes precedence and is read anew each time.
 
     Raises:
         BadTerritories: the user's file cannot be read or has not the columns.
     """
-    entries: dict[str, Party] = {}
-    for path in filter(None, (OWN, more)):
-        for party in _read(path):
-            entries |= {key(name): party for name in (party.name, *party.aliases)}
-    return Territories(entries)
+    return Territories(_own() | _entries(more)) if more else Territories(_own())
+
+
+@lru_cache(maxsize=1)
+def _own() -> dict[str, Party]:
+    return _entries(OWN)
+
+
+def _entries(path: Path) -> dict[str, Party]:
+    return {key(name): p for p in _read(path) for name in (p.name, *p.aliases)}
 
 
 def _read(path: Path) -> Iterable[Party]:
