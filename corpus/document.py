@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from corpus.card.model import Card
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -66,6 +68,8 @@ class Document:
     pages: tuple[Page, ...] = ()
     sections: tuple[Section, ...] = ()
     paged: bool = False
+    card: Card = field(default_factory=Card)
+    revision: str = ""  # of all that the document was made of; "" where the source is all
 
     @property
     def title(self) -> str:

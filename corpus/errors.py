@@ -17,6 +17,10 @@ class LibraryMissing(EntenteError):
     """The folder of documents does not exist or cannot be listed."""
 
 
+class BadTerritories(EntenteError):
+    """The user's file of territories cannot be used."""
+
+
 class IndexMissing(EntenteError):
     """No published index in the folder."""
 

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from corpus.card.extract import extract
+from corpus.card.sidecar import Given, apply, beside, tables_in
+from corpus.card.territories import Territories, territories
 from corpus.clean import clean
 from corpus.document import Document, compose
 from corpus.errors import CannotRead, LibraryMissing, Unsettled
 from corpus.looks import Looks, digest, explained
-from corpus.metadata import describe
+from corpus.metadata import metadata_of, title_of
 from corpus.readers import FORMATS, read_blocks
 from corpus.structure import join_pages, mark_headings
 
@@ -30,14 +33,25 @@ class Source:
     path: str
     fingerprint: str
     read: Callable[[], Document]
+    revision: str = ""  # of the source and of the card given by hand; "" where there is none
+
+    @property
+    def state(self) -> str:
+        """What tells whether the document must be read again."""
+        return self.revision or self.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The readable files under `root`, as sources; `looks` remembers them between scans."""
+    """The readable files under `root`, as sources; `looks` remembers them between scans.
+
+    Cards given by hand lie beside the files (`NAME.ext.yaml`, or a CSV of délibérations);
+    `territories` is the user's own CSV of parties.
+    """
 
     root: Path
     looks: Looks | None = None
+    territories: Path | None = None
 
     def scan(self) -> Iterator[Source | tuple[str, CannotRead]]:
         """Every document of the folder in the order of its path, or why it cannot be read.
@@ -55,12 +69,18 @@ class Library:
                 "indiquez le dossier des documents."
             ) from error
         root = self.root.resolve()
+        known = territories(self.territories)
+        own = self.territories.read_bytes() if self.territories else b""
+        tables: dict[Path, dict[str, bytes]] = {}  # by folder
         paths: dict[str, str] = {}  # by id
         for path in _files(root, root):
             relative = path.relative_to(root).as_posix()
             found: Source | tuple[str, CannotRead]
             try:
-                found = _source(path, relative, self.looks)
+                if path.parent not in tables:
+                    tables[path.parent] = tables_in(path.parent)
+                given = beside(path, tables[path.parent])
+                found = _source(path, relative, self.looks, given, known, own)
                 if (twin := paths.setdefault(found.id, relative)) != relative:
                     raise CannotRead(
                         f"{relative} a le même nom que {twin} : renommez l'un des deux."
@@ -104,7 +124,9 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
             yield path
 
 
-def _source(path: Path, relative: str, looks: Looks | None) -> Source:
+def _source(
+    path: Path, relative: str, looks: Looks | None, given: Given, known: Territories, own: bytes
+) -> Source:
     if re.search("[\ud800-\udfff]", relative):
         raise CannotRead(f"{_printable(relative)} : le nom n'est pas en UTF-8, corrigez-le.")
     with explained(relative):
@@ -113,12 +135,15 @@ def _source(path: Path, relative: str, looks: Looks | None) -> Source:
         if not path.stat().st_size:  # only now: an empty file may be one that is being written
             raise CannotRead(f"{relative} est vide : remplacez-le ou retirez-le du dossier.")
     identifier = document_id(relative)
+    more = given.digest + own
+    revision = hashlib.sha256(fingerprint.encode() + more).hexdigest() if more else ""
     return Source(
         identifier,
         relative,
         fingerprint,
-        partial(_read, path, identifier, relative, fingerprint),  # it can be sent to a worker
-    )
+        partial(_read, path, identifier, relative, fingerprint, revision, given, known),
+        revision,
+    )  # what it reads with can be sent to a worker
 
 
 def _printable(relative: str) -> str:
@@ -139,7 +164,15 @@ def _refuse(path: Path, relative: str) -> None:
         )
 
 
-def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Document:
+def _read(
+    path: Path,
+    identifier: str,
+    relative: str,
+    fingerprint: str,
+    revision: str,
+    given: Given,
+    known: Territories,
+) -> Document:
     """The document of a file.
 
     Raises:
@@ -164,13 +197,17 @@ def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Docum
             f"{relative} contient {len(text) // 10**6} millions de caractères, plus que les "
             f"{LONGEST // 10**6} admis : découpez-le."
         )
+    title = title_of(blocks, declared)
+    card = apply(extract(text, title, sections, known), given, relative, known)
     return Document(
         id=identifier,
         path=relative,
         text=text,
         fingerprint=fingerprint,
-        metadata=describe(blocks, declared),
+        metadata=metadata_of(title, card),
         pages=pages,
         sections=sections,
         paged=FORMATS[path.suffix.lower()].paged,
+        card=card,
+        revision=revision,
     )

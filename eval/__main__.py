@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from eval.cards import FIELDS, Score, cards
 from eval.dataset import Dataset
 from eval.reading import reading
 from eval.retrieval import MEASURES, retrieval, write_run
@@ -138,6 +139,46 @@ def _report(values: dict[str, Any], as_json: bool) -> None:
         return
     for name, value in _flat(values):
         print(f"{name} : {round(value, 2) if isinstance(value, float) else value}")
+
+
+@app.command("cards")
+@explained
+def cards_command(
+    truth: Annotated[Path, typer.Argument(help="Table des faits, en JSON, un acte par ligne.")],
+    folder: Annotated[Path, typer.Argument(help="Dossier des documents de la table.")],
+    as_json: Json = False,
+) -> None:
+    """Note les fiches des actes, champ par champ, contre une table lue à la main."""
+    scores = cards(truth, folder)
+    if as_json:
+        print(json.dumps({half: _as_numbers(fields) for half, fields in scores.items()}))
+        return
+    for half, fields in scores.items():
+        table = Table("", "précision", "rappel", "justes", "à tort", "manquants", title=half)
+        for name in FIELDS:
+            score = fields[name]
+            if counts := [score.right, score.wrong, score.missed] * any(
+                (score.right, score.wrong, score.missed)
+            ):
+                ratios = (f"{score.precision:.3f}", f"{score.recall:.3f}")
+                table.add_row(name, *ratios, *map(str, counts))
+        Console().print(table)
+    for name in FIELDS:
+        for error in scores.get("all", {})[name].errors if scores else ():
+            print(f"{name} : {error}")
+
+
+def _as_numbers(fields: dict[str, Score]) -> dict[str, dict[str, float]]:
+    return {
+        name: {
+            "precision": score.precision,
+            "recall": score.recall,
+            "right": score.right,
+            "wrong": score.wrong,
+            "missed": score.missed,
+        }
+        for name, score in fields.items()
+    }
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -88,7 +88,7 @@ def _update_once(
     rebuild: bool = False,
     retry: Container[str] = (),
 ) -> None:
-    library = Library(folder)
+    library = Library(folder, territories=settings.territories)
     next(iter(library.scan()), None)  # a missing folder is told before the model is loaded
     turn = _turn(library, settings, rebuild=rebuild, retry=retry)
     with shown(as_json) as progress:
@@ -136,7 +136,7 @@ def watch_command(
     Une ligne par mise à jour ; le modèle reste chargé. S'arrête par Ctrl-C ou SIGTERM.
     """
     settings = settings_for(index)
-    library = Library(folder, Looks(settle))
+    library = Library(folder, Looks(settle), settings.territories)
     next(iter(Library(folder).scan()), None)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -169,6 +169,8 @@ def _tell(report: Report, index: Path, as_json: bool) -> None:
         f"{len(report.removed)} supprimés, {report.unchanged} inchangés ; "
         f"{report.embedded} vecteurs calculés, {report.reused} repris."
     )
+    for warning in report.warnings:
+        print(f"Fiche : {warning}", file=sys.stderr)
     for path in report.unsettled:
         print(f"Pas encore lu : {path} est en cours d'écriture, relancez.", file=sys.stderr)
     for path, failure in snapshot.manifest(index, report.generation).failures.items():

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.card.status import Status
+from corpus.card.territories import key
 from corpus.document import Document
 from indexer.dense import DenseIndex
 from indexer.encoder import Vectors
+from indexer.facets import Facets, count
 from indexer.lexical import LexicalIndex, Term
 from indexer.passages import Passage
 from indexer.store import Store
@@ -27,9 +31,16 @@ class Filters:
     kinds: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     folder: str = ""
+    parties: tuple[str, ...] = ()  # by any of their names
+    statuses: tuple[Status, ...] = ()
+    on: str = ""  # the day of the statuses, ISO 8601; today where empty
 
     def __bool__(self) -> bool:
-        return bool(self.kinds or self.years or self.folder)
+        return bool(self.kinds or self.years or self.folder or self.parties or self.statuses)
+
+    @property
+    def day(self) -> str:
+        return self.on or date.today().isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,9 @@ class Index(Protocol):
     def documents(self, filters: Filters) -> list[Document]:
         """Documents without their text, in the order of their paths."""
 
+    def facets(self, identifiers: Sequence[str], day: str) -> Facets:
+        """How many of these documents there are of each kind, party, year, status and folder."""
+
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         """What the documents themselves hold where these passages are said to stand."""
 
@@ -114,7 +128,7 @@ class LocalIndex:
     def select(self, filters: Filters) -> Selection | None:
         if not filters:
             return None
-        documents = tuple(document.id for document in self.documents(filters))
+        documents = self._store.select(*_condition(filters))
         return Selection(documents, self._keys[np.isin(self._owners, documents)])
 
     def dense(self, vector: Vectors, k: int, within: Selection | None = None) -> Ranking:
@@ -164,18 +178,10 @@ class LocalIndex:
         return self._store.document(identifier)
 
     def documents(self, filters: Filters) -> list[Document]:
-        conditions, values = ["1"], list[object]()
-        if filters.kinds:
-            conditions.append(f"kind IN ({','.join('?' * len(filters.kinds))})")
-            values.extend(filters.kinds)
-        if filters.years:
-            conditions.append(f"substr(date, 1, 4) IN ({','.join('?' * len(filters.years))})")
-            values.extend(str(year) for year in filters.years)
-        if filters.folder:
-            prefix = filters.folder.rstrip("/") + "/"
-            conditions.append("substr(path, 1, ?) = ?")
-            values.extend([len(prefix), prefix])
-        return self._store.list(" AND ".join(conditions), values)
+        return self._store.list(*_condition(filters))
+
+    def facets(self, identifiers: Sequence[str], day: str) -> Facets:
+        return count(self._store.facts(identifiers), day)
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         return self._store.slices(keys)
@@ -187,3 +193,33 @@ class LocalIndex:
     def vectors(self) -> Vectors:
         """All vectors, float32 [n_passages, dimension], in the order of the keys."""
         return self._dense.vectors
+
+
+STATUS = {  # as `corpus.card.status.status_in` has it, of the day ?
+    "à venir": "begins != '' AND ?1 < begins",
+    "en vigueur": "ends != '' AND begins <= ?1 AND ?1 <= ends",
+    "reconduite": "ends != '' AND ends < ?1 AND begins <= ?1 AND ?1 <= last",
+    "expirée": "ends != '' AND ends < ?1 AND begins <= ?1 AND last < ?1",
+}
+
+
+def _condition(filters: Filters) -> tuple[str, list[object]]:
+    """What SQL asks of a document, and the values of its marks; the first is the day."""
+    conditions, values = ["?1 = ?1"], list[object]([filters.day])
+    if filters.kinds:
+        conditions.append(f"kind IN ({','.join('?' * len(filters.kinds))})")
+        values.extend(filters.kinds)
+    if filters.years:
+        conditions.append(f"substr(date, 1, 4) IN ({','.join('?' * len(filters.years))})")
+        values.extend(str(year) for year in filters.years)
+    if filters.folder:
+        prefix = filters.folder.rstrip("/") + "/"
+        conditions.append("substr(path, 1, ?) = ?")
+        values.extend([len(prefix), prefix])
+    if filters.parties:
+        marks = ",".join("?" * len(filters.parties))
+        conditions.append(f"EXISTS (SELECT 1 FROM json_each(party_keys) WHERE value IN ({marks}))")
+        values.extend(key(name) for name in filters.parties)
+    if filters.statuses:
+        conditions.append("(" + " OR ".join(STATUS[status] for status in filters.statuses) + ")")
+    return " AND ".join(conditions), values

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
         default=None, ge=1, description="Processus de lecture ; sinon un par cœur."
     )
 
+    territories: Path | None = Field(
+        default=None, description="CSV de territoires, en plus de ceux du projet."
+    )
+
     host: str = Field(default="127.0.0.1", description="Adresse d'écoute.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port d'écoute.")
     documents: Path | None = Field(

@@ -4,11 +4,16 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.card.model import Card
+from corpus.card.record import dump, load
+from corpus.card.status import Period, period
+from corpus.card.territories import key
 from corpus.document import Document, Metadata, Page, Section
 from corpus.errors import UnknownDocument
 from indexer.passages import Passage
@@ -19,6 +24,8 @@ CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, fingerprint TEXT NOT NULL, paged INTEGER NOT NULL,
     title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT NOT NULL, number TEXT NOT NULL,
     parties TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, sections TEXT NOT NULL,
+    card TEXT NOT NULL, revision TEXT NOT NULL, party_keys TEXT NOT NULL,
+    begins TEXT NOT NULL, ends TEXT NOT NULL, last TEXT NOT NULL,
     sketch BLOB NOT NULL, newest TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE TABLE passages (
@@ -29,8 +36,20 @@ CREATE TABLE passages (
 CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_digest ON passages (digest);
 """
-DESCRIPTION = "id, path, fingerprint, paged, title, kind, date, number, parties"
+DESCRIPTION = "id, path, fingerprint, paged, title, kind, date, number, parties, revision"
+COLUMNS = f"{DESCRIPTION}, text, pages, sections, card, party_keys, begins, ends, last, sketch"
 PASSAGE = 'key, document, start, "end", page, section, text, attendance'
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What facets count of a document; `date` is ISO 8601."""
+
+    kind: str
+    date: str
+    parties: tuple[str, ...]
+    path: str
+    period: Period
 
 
 class Store:
@@ -68,7 +87,7 @@ class Store:
         Raises:
             UnknownDocument: no document has this id.
         """
-        query = f"SELECT {DESCRIPTION}, text, pages, sections FROM documents WHERE id = ?"
+        query = f"SELECT {DESCRIPTION}, card, text, pages, sections FROM documents WHERE id = ?"
         rows = self._rows(query, [identifier])
         if not rows:
             raise UnknownDocument(
@@ -78,15 +97,31 @@ class Store:
         return _document(rows[0])
 
     def describe(self, identifiers: Sequence[str]) -> dict[str, Document]:
-        """Documents without their text, by id."""
+        """Documents with their cards and without their text, by id."""
         marks = ",".join("?" * len(identifiers))
-        query = f"SELECT {DESCRIPTION} FROM documents WHERE id IN ({marks})"
+        query = f"SELECT {DESCRIPTION}, card FROM documents WHERE id IN ({marks})"
         return {d.id: d for d in map(_document, self._rows(query, list(identifiers)))}
 
     def list(self, condition: str = "1", values: Sequence[object] = ()) -> list[Document]:
-        """Documents without their text, in the order of their paths."""
+        """Documents without their text and cards, in the order of their paths."""
         query = f"SELECT {DESCRIPTION} FROM documents WHERE {condition} ORDER BY path"
         return [_document(row) for row in self._rows(query, values)]
+
+    def select(self, condition: str, values: Sequence[object]) -> tuple[str, ...]:
+        """The ids of the documents that meet a condition."""
+        rows = self._rows(f"SELECT id FROM documents WHERE {condition}", values)
+        return tuple(str(identifier) for (identifier,) in rows)
+
+    def facts(self, identifiers: Sequence[str]) -> Iterator[Facts]:
+        """What facets count of these documents."""
+        marks = ",".join("?" * len(identifiers))
+        query = (
+            "SELECT kind, date, parties, path, begins, ends, last FROM documents "
+            f"WHERE id IN ({marks})"
+        )
+        for kind, date, parties, path, *days in self._rows(query, list(identifiers)):
+            names = tuple(json.loads(str(parties)))
+            yield Facts(str(kind), str(date), names, str(path), Period(*map(str, days)))
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         """`document.text[start:end]` for these passages, from the text of their documents."""
@@ -134,17 +169,18 @@ class StoreWriter:
         values = [
             document.id, document.path, document.fingerprint, document.paged,
             m.title, m.kind, m.date, m.number, json.dumps(m.parties, ensure_ascii=False),
-            document.text,
+            document.revision, document.text,
             json.dumps([(p.number, p.start, p.end) for p in document.pages]),
             json.dumps(
                 [(s.title, s.level, s.start, s.end, s.path) for s in document.sections],
                 ensure_ascii=False,
             ),
-            sketch.tobytes(),
+            dump(document.card),
+            json.dumps(sorted(_party_keys(document.card)), ensure_ascii=False),
+            *period(document.card), sketch.tobytes(),
         ]  # fmt: skip
-        columns = f"{DESCRIPTION}, text, pages, sections, sketch"
         marks = ",".join("?" * len(values))
-        self._connection.execute(f"INSERT INTO documents ({columns}) VALUES ({marks})", values)
+        self._connection.execute(f"INSERT INTO documents ({COLUMNS}) VALUES ({marks})", values)
 
     def versions(self) -> list[Version]:
         """All documents, without their text, in the order of their ids."""
@@ -185,6 +221,12 @@ class StoreWriter:
         self._connection.close()
 
 
+def _party_keys(card: Card) -> set[str]:
+    """All the names by which the parties of a card may be asked for."""
+    parties = (fact.value for fact in card.parties)
+    return {key(name) for party in parties for name in (party.name, *party.aliases)}
+
+
 def _passage(row: Sequence[object]) -> Passage:
     key, document, start, end, page, section, text, attendance = row
     return Passage(
@@ -200,8 +242,9 @@ def _passage(row: Sequence[object]) -> Passage:
 
 
 def _document(row: Sequence[object]) -> Document:
-    identifier, path, fingerprint, paged, title, kind, date, number, parties, *whole = row
-    text, pages, sections = whole or ("", "[]", "[]")
+    identifier, path, fingerprint, paged, title, kind, date, number, parties, revision, *more = row
+    missing: Sequence[object] = ("{}", "", "[]", "[]")[len(more) :]
+    card, text, pages, sections = [*more, *missing]
     return Document(
         id=str(identifier),
         path=str(path),
@@ -216,4 +259,6 @@ def _document(row: Sequence[object]) -> Document:
             for title, level, start, end, path in json.loads(str(sections))
         ),
         paged=bool(paged),
+        card=load(str(card)),
+        revision=str(revision),
     )

@@ -42,6 +42,7 @@ class Report:
     failures: dict[str, str] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     unsettled: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)  # of cards given by hand
     documents: int = 0
     passages: int = 0
     embedded: int = 0
@@ -168,7 +169,7 @@ def _base(index: Path, encoder: Encoder, splitter: Splitter) -> _Base | None:
     store.close()
     return _Base(
         generation,
-        {d.id: d.fingerprint for d in documents},
+        {d.id: d.revision or d.fingerprint for d in documents},
         {d.path: d.id for d in documents},
         found.readers,
         found.failures,
@@ -210,9 +211,9 @@ class _Plan:
 
     def _take(self, source: Source) -> None:
         before = self._base.failures.get(source.path)
-        if self.known.get(source.id) == source.fingerprint:
+        if self.known.get(source.id) == source.state:
             self.report.unchanged += 1
-        elif before and before.fingerprint == source.fingerprint and not self._due(source.path):
+        elif before and before.fingerprint == source.state and not self._due(source.path):
             self.failures[source.path] = before
         else:
             self.new.append(source)
@@ -272,7 +273,7 @@ class _Writer:
         for source, outcome in read(plan.new):
             progress.read(source.path)
             if isinstance(outcome, CannotRead):
-                plan.fail(source.path, outcome, source.fingerprint)
+                plan.fail(source.path, outcome, source.state)
             else:
                 yield outcome
 
@@ -285,6 +286,7 @@ class _Writer:
         digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
         vectors = self._vectors(texts, digests, progress)
         for document, split in batch:
+            self.report.warnings += document.card.problems
             changed = document.id in plan.known
             (self.report.changed if changed else self.report.added).append(document.id)
             if changed:

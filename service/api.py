@@ -1,6 +1,7 @@
 """The HTTP API, version 1: search, documents, health."""
 
 import hashlib
+from dataclasses import asdict
 from pathlib import Path, PurePath
 from time import perf_counter
 from typing import Annotated, Any
@@ -26,6 +27,7 @@ from service.wire import (
     DocumentOut,
     DocumentParameters,
     DocumentWhole,
+    FacetsOut,
     HitOut,
     Liveness,
     Readiness,
@@ -94,7 +96,9 @@ def router(engine: Engine) -> APIRouter:
         results = await engine.search(parameters)
         return SearchOut(
             query=parameters.q,
-            hits=[HitOut.of(hit) for hit in results.hits],
+            hits=[HitOut.of(hit, results.day) for hit in results.hits],
+            facets=FacetsOut(**asdict(results.facets)),
+            on=results.day,
             total=results.total,
             took_ms=round((perf_counter() - start) * 1000, 1),
             generation=results.generation,
@@ -128,9 +132,14 @@ def router(engine: Engine) -> APIRouter:
     )
     def list_documents(parameters: Annotated[DocumentParameters, Query()]) -> DocumentList:
         """Les documents de l'index, dans l'ordre de leurs chemins."""
-        found = engine.index.documents(parameters.filters)
-        page = found[parameters.offset : parameters.offset + parameters.limit]
-        return DocumentList(documents=[DocumentOut.of(d) for d in page], total=len(found))
+        index = engine.index
+        found = index.documents(parameters.filters)
+        page = [d.id for d in found[parameters.offset : parameters.offset + parameters.limit]]
+        described = index.describe(page)
+        day = parameters.filters.day
+        return DocumentList(
+            documents=[DocumentOut.of(described[i], day) for i in page], total=len(found)
+        )
 
     @api.get(
         "/v1/documents/{document}",

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from corpus.card.words import MONTHS
 from corpus.errors import BadQuestion
-from corpus.metadata import MONTHS
 from indexer.lexical import QUESTION, Term, analyze
 
 LONGEST = 2000  # characters

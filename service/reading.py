@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
+from corpus.card.status import status
+from corpus.card.words import MONTHS
 from corpus.document import Document, Section
-from corpus.metadata import MONTHS
 from indexer import Passage
 from service.search import Cited
 
@@ -72,6 +73,11 @@ def long_date(iso: str) -> str:
     except ValueError:
         return iso
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def state(document: Document) -> str:
+    """Whether the act is in force today; empty where its text does not say."""
+    return status(document.card, date.today().isoformat())
 
 
 def french(message: str) -> str:

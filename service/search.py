@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from corpus.document import Document
 from indexer import Filters, Index, Passage
 from indexer.encoder import Vectors
+from indexer.facets import Facets
 from indexer.index import Keys, Scores
 from indexer.lexical import WORD, stem
 from service.question import Question
@@ -93,11 +94,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of hits; `total` counts all hits among the candidates."""
+    """One page of hits; `total` counts all hits among the candidates, `facets` their documents."""
 
     hits: tuple[Hit, ...]
     total: int
     generation: int
+    facets: Facets
+    day: str  # of the statuses, ISO 8601
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,8 @@ def search(
     page = [_of_one(rows, name, found.documents) for name, rows in groups.items()]
     page = page[offset : offset + limit]
     hits = _cite(found, [rows[:shown] for rows in page], index, question, first=offset + 1)
-    return Results(hits, len(groups), index.generation)
+    facets = index.facets(sorted(set(found.documents)), filters.day)
+    return Results(hits, len(groups), index.generation, facets, filters.day)
 
 
 def _of_one(rows: Sequence[int], newest: str, documents: Sequence[str]) -> list[int]:

@@ -1,13 +1,18 @@
 """What goes over HTTP: parameters in, JSON out."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticKnownError
 
+from corpus.card.kinds import KINDS
+from corpus.card.model import Fact
+from corpus.card.status import Status, status
 from corpus.document import Document
 from indexer import Filters
+from service.card import CardOut
 from service.links import page_link, source_link, text_link, view_link
 from service.question import LONGEST
 from service.search import Cited, Hit
@@ -21,6 +26,16 @@ def _well_formed(text: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise PydanticKnownError("string_unicode") from None
+    return text
+
+
+def _day(text: str) -> str:
+    """Refuse what is no day of the calendar in ISO 8601."""
+    try:
+        if text and (len(text) != 10 or date.fromisoformat(text).isoformat() != text):
+            raise ValueError
+    except ValueError:
+        raise ValueError("un jour comme 2026-11-22 est attendu") from None
     return text
 
 
@@ -39,10 +54,31 @@ class DocumentParameters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: list[Text] = Field(
-        default=[], max_length=20, description="Types d'actes.", examples=[["convention"]]
+        default=[],
+        max_length=20,
+        description=f"Types d'actes : {', '.join(KINDS)}.",
+        examples=[["convention"]],
     )
     year: list[Annotated[int, Field(ge=1789, le=2199)]] = Field(
         default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
+    )
+    party: list[Text] = Field(
+        default=[],
+        max_length=20,
+        description="Parties, par leur nom ou leur sigle.",
+        examples=[["Grand Paris Sud Est Avenir"]],
+    )
+    status: list[Status] = Field(
+        default=[],
+        max_length=4,
+        description="États de l'acte au jour donné par on.",
+        examples=[["en vigueur"]],
+    )
+    on: Annotated[Text, AfterValidator(_day)] = Field(
+        default="",
+        max_length=10,
+        description="Jour des états, ISO 8601 ; aujourd'hui par défaut.",
+        examples=["2026-11-22"],
     )
     folder: Text = Field(
         default="", max_length=500, description="Dossier de la source.", examples=["fiches"]
@@ -54,7 +90,14 @@ class DocumentParameters(BaseModel):
 
     @property
     def filters(self) -> Filters:
-        return Filters(tuple(self.type), tuple(self.year), self.folder)
+        return Filters(
+            kinds=tuple(self.type),
+            years=tuple(self.year),
+            folder=self.folder,
+            parties=tuple(self.party),
+            statuses=tuple(self.status),
+            on=self.on,
+        )
 
 
 class SearchParameters(DocumentParameters):
@@ -82,6 +125,10 @@ class SearchBody(SearchParameters):
     model_config = ConfigDict(strict=True)
 
 
+def _value(fact: Fact[str] | None) -> str | None:
+    return fact.value if fact else None
+
+
 class DocumentOut(BaseModel):
     """A document, without its text."""
 
@@ -90,6 +137,14 @@ class DocumentOut(BaseModel):
     type: str = Field(description="Type de l'acte.", examples=["fiche"])
     date: str | None = Field(description="Date de l'acte, ISO 8601.", examples=["2021-10-13"])
     number: str | None = Field(description="Numéro de l'acte.", examples=["CT2021.4/064"])
+    adopted: str | None = Field(description="Jour de l'adoption.", examples=["2021-10-13"])
+    signed: str | None = Field(description="Jour de la signature.", examples=["2021-11-04"])
+    start: str | None = Field(description="Premier jour de l'acte.", examples=["2021-11-04"])
+    end: str | None = Field(description="Dernier jour, sans reconduction.", examples=["2026-11-03"])
+    status: str | None = Field(
+        description="État au jour demandé, ou aujourd'hui ; null s'il n'est pas connu.",
+        examples=["en vigueur"],
+    )
     parties: list[str] = Field(examples=[["Ville de Paris", "Grand Paris Sud Est Avenir"]])
     path: str = Field(
         description="Chemin de la source.", examples=["fiches/baignade-seine-marne.pdf"]
@@ -101,14 +156,19 @@ class DocumentOut(BaseModel):
     )
 
     @classmethod
-    def of(cls, document: Document) -> "DocumentOut":
-        m = document.metadata
+    def of(cls, document: Document, day: str = "") -> "DocumentOut":
+        m, card = document.metadata, document.card
         return cls(
             id=document.id,
             title=m.title,
             type=m.kind,
             date=m.date or None,
             number=m.number or None,
+            adopted=_value(card.adopted),
+            signed=_value(card.signed),
+            start=_value(card.start),
+            end=_value(card.end),
+            status=status(card, day or date.today().isoformat()) or None,
             parties=list(m.parties),
             path=document.path,
             link=source_link(document),
@@ -131,15 +191,17 @@ class DocumentWhole(DocumentOut):
     pages: int | None = Field(description="Pages de la source, si elle en a.", examples=[3])
     characters: int = Field(description="Points de code du texte.", examples=[4710])
     sections: list[SectionOut]
+    card: CardOut
 
     @classmethod
-    def of(cls, document: Document) -> "DocumentWhole":
+    def of(cls, document: Document, day: str = "") -> "DocumentWhole":
         sections = [
             SectionOut(title=s.title, level=s.level, start=s.start, end=s.end)
             for s in document.sections
         ]
         return cls(
-            **DocumentOut.of(document).model_dump(),
+            **DocumentOut.of(document, day).model_dump(),
+            card=CardOut.of(document),
             pages=document.pages[-1].number if document.paged and document.pages else None,
             characters=len(document.text),
             sections=sections,
@@ -221,14 +283,24 @@ class HitOut(BaseModel):
     )
 
     @classmethod
-    def of(cls, hit: Hit) -> "HitOut":
+    def of(cls, hit: Hit, day: str = "") -> "HitOut":
         return cls(
             rank=hit.rank,
             score=hit.score,
-            document=DocumentOut.of(hit.document),
+            document=DocumentOut.of(hit.document, day),
             passages=[PassageOut.of(cited, hit.document) for cited in hit.passages],
             versions=[DocumentOut.of(version) for version in hit.versions],
         )
+
+
+class FacetsOut(BaseModel):
+    """Documents among the candidates by value; the filters of the search are already applied."""
+
+    kind: dict[str, int] = Field(examples=[{"convention": 4, "avenant": 1}])
+    party: dict[str, int] = Field(examples=[{"Grand Paris Sud Est Avenir": 2}])
+    year: dict[str, int] = Field(examples=[{"2021": 3}])
+    status: dict[str, int] = Field(examples=[{"en vigueur": 2}])
+    folder: dict[str, int] = Field(examples=[{"fiches": 5}])
 
 
 class SearchOut(BaseModel):
@@ -237,6 +309,8 @@ class SearchOut(BaseModel):
     query: str = Field(description="La question posée.", examples=[EXAMPLE_QUESTION])
     hits: list[HitOut]
     total: int = Field(description="Résultats en tout, parmi les candidats.", examples=[18])
+    facets: FacetsOut
+    on: str = Field(description="Jour des états, ISO 8601.", examples=["2026-11-22"])
     took_ms: float = Field(description="Durée, en millisecondes.", examples=[12.3])
     generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
 

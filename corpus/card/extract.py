@@ -1,0 +1,62 @@
+"""From a composed document to its card."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.card import dates, renewal
+from corpus.card.amounts import amounts
+from corpus.card.clauses import on_time
+from corpus.card.duration import duration, end, start
+from corpus.card.kinds import CONTRACTS, kind
+from corpus.card.links import links
+from corpus.card.model import Card, Fact
+from corpus.card.numbers import number
+from corpus.card.parties import parties
+from corpus.card.reading import Reading
+from corpus.card.signatories import signatories
+from corpus.card.territories import Territories, territories
+from corpus.card.themes import themes
+from corpus.document import Section
+
+ACTS = CONTRACTS | {"délibération"}
+
+
+def extract(
+    text: str,
+    title: str = "",
+    sections: Sequence[Section] = (),
+    known: Territories | None = None,
+) -> Card:
+    """The card of a text, by rules; only conventions and the like have a duration and an end."""
+    reading = Reading(text, title, sections)
+    found = kind(reading)
+    name = found.value if found else ""
+    adopted, signed = dates.adopted(reading, name), dates.signed(reading, name)
+    own = number(reading, name)
+    card = Card(
+        kind=found,
+        number=own,
+        date=dates.act_date(reading, name, adopted, signed),
+        adopted=adopted,
+        signed=signed,
+        parties=parties(reading, name, known or territories()),
+        amounts=amounts(reading) if name in ACTS else (),
+        signatories=signatories(reading) if name in ACTS else (),
+        themes=themes(reading),
+        links=links(reading, name, own.value if own else "") if name in ACTS else (),
+    )
+    return _with_times(card, reading) if name in CONTRACTS else card
+
+
+def _with_times(card: Card, reading: Reading) -> Card:
+    sentences = on_time(reading)
+    lasts: Fact[int] | None = duration(reading, sentences)
+    begins = start(reading, sentences, card.signed, card.adopted)
+    return replace(
+        card,
+        duration=lasts,
+        start=begins,
+        end=end(reading, sentences, begins, lasts),
+        renewal=renewal.renewal(reading, sentences, lasts),
+        notice=renewal.notice(reading),
+    )

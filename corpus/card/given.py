@@ -1,0 +1,125 @@
+"""A card's fields as a person writes them, in French, over those that were extracted."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from corpus.card.kinds import KINDS
+from corpus.card.model import Card, Fact, Party, Renewal
+from corpus.card.territories import Territories, key
+from corpus.card.themes import THEMES
+from corpus.card.words import DAY, TIME, day, months
+
+MODES = ("tacite", "expresse", "exclue")
+SUBFIELDS = ("mode", "durée", "fois", "jusqu'au")
+
+
+class NotUnderstood(ValueError):
+    """A value is not what its field expects; the text says what is expected."""
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | int | float) or isinstance(value, bool) or not str(value):
+        raise NotUnderstood("un texte est attendu")
+    return str(value).strip()
+
+
+def _one_of(known: tuple[str, ...]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in known:
+            raise NotUnderstood(f"valeurs admises : {', '.join(known)}")
+        return str(value)
+
+    return read
+
+
+def _day(value: Any) -> str:
+    written = str(value).strip()
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
+        year, month, number = written.split("-")
+        written = f"{number}/{month}/{year}"
+    if re.fullmatch(DAY, written, re.IGNORECASE) and (found := day(written)):
+        return found
+    raise NotUnderstood("un jour est attendu, comme 2026-11-22 ou « 22 novembre 2026 »")
+
+
+def _months(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= 1200:
+        return value
+    if isinstance(value, str) and re.fullmatch(TIME, value.strip(), re.IGNORECASE):
+        return months(value)
+    raise NotUnderstood("une durée est attendue, comme « 5 ans », « 18 mois » ou 18")
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise NotUnderstood("une liste est attendue")
+    return tuple(_text(one) for one in value)
+
+
+def _renewal(value: Any) -> Renewal:
+    if not isinstance(value, dict) or value.keys() - set(SUBFIELDS) or "mode" not in value:
+        raise NotUnderstood(f"les champs {', '.join(SUBFIELDS)} sont attendus, dont mode")
+    times = value.get("fois", 0)
+    if not isinstance(times, int) or isinstance(times, bool) or times < 0:
+        raise NotUnderstood("fois est un nombre entier")
+    return Renewal(
+        _one_of(MODES)(value["mode"]),
+        _months(value["durée"]) if "durée" in value else 0,
+        times,
+        _day(value["jusqu'au"]) if "jusqu'au" in value else "",
+    )
+
+
+SINGLE: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "nature": ("kind", _one_of(KINDS)),
+    "numéro": ("number", _text),
+    "date": ("date", _day),
+    "adoption": ("adopted", _day),
+    "signature": ("signed", _day),
+    "durée": ("duration", _months),
+    "début": ("start", _day),
+    "fin": ("end", _day),
+    "reconduction": ("renewal", _renewal),
+    "préavis": ("notice", _months),
+}
+SEVERAL = {"parties": "parties", "signataires": "signatories", "thèmes": "themes"}
+FIELDS = (*SINGLE, *SEVERAL)
+_BY_KEY = {key(name): name for name in FIELDS}
+
+
+def overridden(card: Card, given: Mapping[Any, Any], source: str, known: Territories) -> Card:
+    """The card with the given fields in place of those extracted; null empties a field.
+
+    What is not understood is left as it was extracted, and told in `problems`.
+    """
+    changed: dict[str, Any] = {}
+    problems: list[str] = []
+    for written, value in given.items():
+        name = _BY_KEY.get(key(str(written)), "")
+        try:
+            if not name:
+                raise NotUnderstood(f"champ inconnu ; les champs sont {', '.join(FIELDS)}")
+            field, read = _field(name, value, known)
+            changed[field] = read
+        except NotUnderstood as error:
+            shown = "" if not name else f" = « {str(value)[:80]} »"
+            problems.append(f"{source}, {written}{shown} : {error}.")
+    if (changed.keys() & {"adopted", "signed"}) and "date" not in changed:
+        changed["date"] = changed.get("signed") or changed.get("adopted") or card.date
+    return replace(card, **changed, problems=(*card.problems, *problems))
+
+
+def _field(name: str, value: Any, known: Territories) -> tuple[str, Any]:
+    """The field of the card and what stands in it then."""
+    if name in SINGLE:
+        field, read = SINGLE[name]
+        return field, None if value is None else Fact(read(value), given=True)
+    texts = () if value is None else _texts(value)
+    if name == "thèmes":
+        texts = tuple(_one_of(tuple(THEMES))(text) for text in texts)
+    if name == "parties":
+        named = (known.find(text) or Party(text) for text in texts)
+        return "parties", tuple(Fact(party, given=True) for party in named)
+    return SEVERAL[name], tuple(Fact(text, given=True) for text in texts)

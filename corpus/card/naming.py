@@ -1,0 +1,84 @@
+"""Names of bodies in a list such as « la commune de A, les communes de B et de C et l'EPT D »."""
+
+import re
+from collections.abc import Iterator
+
+from corpus.card.model import Evidence
+
+BODY = (  # the words by which public bodies and their partners are called
+    r"(?:communauté|commune|ville|mairie|département|région|métropole|syndicat|établissement|ept\b"
+    r"|epci\b|office|centre|service|société|association|chambre|agence|caisse|conseil|état\b|caf\b"
+    r"|sdis\b|parc|port|université|rectorat|préfecture|groupement|gip\b|fondation|fédération|union"
+    r"|institut|pôle|collectivité|sem\b|spl\b|régie|banque|cci\b|cma\b)"
+)
+ARTICLE = r"(?:les?\s|la\s|l['’]\s?)"
+PLURAL = re.compile(
+    r"^(villes|communes|départements|régions|métropoles|sociétés|associations)\s+(?=d)", re.I
+)
+SINGULAR = re.compile(r"s$")
+COMMA = re.compile(rf"\s*[,;]\s*(?:et\s+)?|\s+et\s+(?={ARTICLE})", re.IGNORECASE)
+LAST = re.compile(r"\s+et\s+(?=[A-ZÀ-Ý])")
+JOINED = re.compile(r"\s*,\s*|\s+et\s+")
+GENERIC = re.compile(
+    r"^(?:\w+ )?(?:communes|villes|partenaires?|parties|signataires|membres)$", re.I
+)
+
+
+def names(text: str, start: int, end: int) -> Iterator[tuple[str, Evidence]]:
+    """The names of a list in `text[start:end]`, each with its place; in the list's order."""
+    hidden = re.sub(r"\([^)]*\)", lambda m: " " * len(m[0]), text[start:end]).replace("\n", " ")
+    for at, stop in _cut(hidden):
+        piece = hidden[at:stop]
+        lead = re.match(rf"\s*(?:[–•*-]\s*)?(?:et\s+)?{ARTICLE}?\s*", piece, re.IGNORECASE)
+        at += lead.end() if lead else 0
+        piece = hidden[at:stop].rstrip()
+        piece = piece if re.search(r"\.\w\.$", piece) else piece.rstrip(" .")
+        if group := PLURAL.match(piece):
+            yield from _members(piece, group, start + at)
+        elif piece:
+            yield tidy(piece), Evidence(start + at, start + at + len(piece))
+
+
+def _cut(listed: str) -> Iterator[tuple[int, int]]:
+    """The pieces of a list « A, B et C »: what follows a comma after the last « et » is not of it.
+
+    « et » closes the list before an article; where none does, before a capital.
+    """
+    cuts = [m.span() for m in COMMA.finditer(listed)]
+    closing = [cut for cut in cuts if re.search(r"\bet\b", listed[slice(*cut)], re.IGNORECASE)]
+    if not closing:
+        first = cuts[-1][1] if cuts and LAST.search(listed, cuts[-1][1]) else 0
+        grouped = PLURAL.match(re.sub(rf"^\s*{ARTICLE}", "", listed[first:]))
+        closing = [] if grouped else [m.span() for m in LAST.finditer(listed, first)][-1:]
+        cuts = sorted([*cuts, *closing])
+    ends = [start for start, _ in cuts if closing and start > closing[-1][0]]
+    stop = ends[0] if ends else len(listed)
+    at = 0
+    for start, following in [*(cut for cut in cuts if cut[0] < stop), (stop, 0)]:
+        yield at, start
+        at = following
+
+
+def _members(piece: str, group: re.Match[str], at: int) -> Iterator[tuple[str, Evidence]]:
+    """« communes de A et de B » as « commune de A » and « commune de B »."""
+    kind = SINGULAR.sub("", group[1])
+    first = re.match(r"(?:de la |de l['’]|des |de |du |d['’])", piece[group.end() :])
+    link = first[0] if first else "de "
+    begin = group.end()
+    for cut in [*JOINED.finditer(piece, begin), None]:
+        stop = cut.start() if cut else len(piece)
+        name = piece[begin:stop].strip()
+        if not re.match(r"(?:de |du |des |d['’])", name):
+            name = link + name
+        yield tidy(f"{kind} {name}"), Evidence(at + begin, at + stop)
+        begin = cut.end() if cut else stop
+
+
+def tidy(name: str) -> str:
+    """A name on one line, without what stands in brackets."""
+    return " ".join(re.sub(r"\([^)]*\)", " ", name).split()).strip(" ,;:–-")
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name is that of no body in particular: « les communes », « deux partenaires »."""
+    return GENERIC.match(name) is not None

@@ -1,0 +1,185 @@
+"""The parties of an act: who concludes a convention, whose assembly votes a délibération."""
+
+import re
+from collections.abc import Iterator
+
+from corpus.card.kinds import CONTRACTS
+from corpus.card.model import Evidence, Fact, Party
+from corpus.card.naming import ARTICLE, BODY, is_generic, names, tidy
+from corpus.card.reading import Reading
+from corpus.card.territories import Territories, key
+
+Named = tuple[str, Evidence]
+OPENS = re.compile(r"^(?:exposé|préambule|visas?|contexte|rappel|titre|chapitre|article|1\.)", re.I)
+LISTED = re.compile(  # what announces the list of the parties, on the same line or above it
+    r"^\W{0,3}(?:entre(?:\s+les\s+soussignée?s)?|conclue?\s+entre|les\s+parties|les\s+signataires"
+    r"|parties(?:\s+à\s+la\s+(?:présente\s+)?convention)?|signataires|cocontractants"
+    r"|premiers\s+adhérents|sont\s+parties\s+à\s+la\s+présente\s+convention)\s*(?::|$|(?=\s+l))",
+    re.IGNORECASE | re.MULTILINE,
+)
+REPRESENTED = re.compile(r"\breprésentée?s?\b", re.IGNORECASE)
+BEGINS = re.compile(  # where the name of a party may begin
+    r"(?:(?<!M\.\n)(?<!Mme\n)^\W*|[;:]\s+|\bet\s+|[–•]\s+|\d\.\s+)"
+    rf"(?:(?i:et|entre)\s+)*(?i:{ARTICLE})?\s*(?=(?i:{BODY})|(?!M\.|Mmes?\b|MM\.)[A-ZÀ-Ý])",
+    re.MULTILINE,
+)
+FIRST = re.compile(rf"\s+{ARTICLE}(?={BODY})", re.IGNORECASE)
+NAME = re.compile(r"(?:[^,;:(\n]|\([^)\n]{2,40}\)|\n(?!\n))+")
+BETWEEN = re.compile(
+    r"\bentre\s+(.{3,600}?)(?:,?\s+ci-après|(?<!ssociation)\s+pour\b|\s+dans\b|,?\s+relati[fv]"
+    r"|,?\s+parties\s+à|,\s+sur\s+le|,\s+représenté|\s[-–]\s|\s?[;(:](?!\w)|(?<!\.\w)\.(?=\s|$)|;"
+    r"|\n\n|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+ASSEMBLY = re.compile(
+    r"\b(?:conseil|comité|assemblée)\s+(?:municipal|communautaire|métropolitain|départemental"
+    r"|régional|syndical|d['’]agglomération|de\s+territoire|de\s+paris)e?\s+"
+    rf"(?:de\s+la\s+|de\s+l['’]|du\s+|de\s+|d['’])(?P<name>{BODY}?[^,;:.\n]{{2,100}}?)"
+    r"(?=\s+(?:n[°º]|s['’]est|légalement|régulièrement|dûment|réuni|du\s+\d|en\s+date)|[,;:.\n(]|$)",
+    re.IGNORECASE,
+)
+LETTERHEAD = re.compile(rf"^({BODY}\s+d[^,;:.\n]{{3,90}})$", re.IGNORECASE | re.MULTILINE)
+_LIST = rf"""\s+(?P<list>(?:{ARTICLE})?[^.;\n]{{3,200}}?)
+(?=\s+(?:pour|relati\w+|dans|en\s+vue|portant|concernant|au\s+titre|afin)\b|,\s+(?:d['’]une|telle)
+|\s[-–]\s|[.;]|$)""".replace("\n", "")
+WITH = re.compile(  # in a title
+    rf"\b(?:conventions?|avenants?|partenariat|protocoles?|accords?|contrats?)\b[^.;]{{0,80}}?"
+    rf"\bavec{_LIST}",
+    re.IGNORECASE,
+)
+CONCLUDED = re.compile(  # in what is decided
+    rf"\bà\s+(?:conclure|intervenir|passer|signer)\s+avec{_LIST}", re.IGNORECASE
+)
+ALIAS = re.compile(r"\s*\(([^()\n]{2,40})\)")
+NAMES = re.compile(
+    rf"(?:^\W*|\b(?:la|le|du|et|entre|par)\s+|\b[dl]['’]|[–-]\s)(?P<name>{BODY})", re.IGNORECASE
+)
+SHORT = re.compile(r"^(?:dit |dite )?[A-ZÀ-Ý][\w.’'&-]*(?: [A-ZÀ-Ý][\w.’'&-]*){0,2}$")
+
+
+def parties(reading: Reading, kind: str, known: Territories) -> tuple[Fact[Party], ...]:
+    """The parties, in the order of the text, each once, under its canonical name."""
+    titled = _between(reading.titled, at.start) if (at := reading.title_at) else []
+    if kind == "délibération":
+        found = [*_author(reading), *titled, *_with(reading)]
+    elif kind in CONTRACTS:
+        listed = _represented(reading)
+        found = listed if len(listed) >= max(2, len(titled)) else titled or _announced(reading)
+    else:
+        found = titled
+    return _merged(reading, found, known)
+
+
+def _between(text: str, start: int) -> list[Named]:
+    """Those that are named after « entre », two at the least."""
+    found = BETWEEN.search(text, start)
+    listed = list(names(text, *found.span(1))) if found else []
+    return listed if len(listed) > 1 else []
+
+
+def _represented(reading: Reading) -> list[Named]:
+    """Those of the list of the parties that are said to be represented by someone."""
+    begin = LISTED.search(reading.head)
+    if begin is None:
+        return []
+    found: list[Named] = []
+    at, stop = begin.end(), _end_of_list(reading, begin.end())
+    for said in REPRESENTED.finditer(reading.own, at, stop):
+        first = None if found else FIRST.match(reading.own, at, said.start())
+        first = first or BEGINS.search(reading.own, at, said.start())
+        if first and (name := NAME.match(reading.own, first.end(), said.start())):
+            found.append((tidy(name[0]), Evidence(*name.span())))
+        at = said.end()
+    return found
+
+
+def _announced(reading: Reading) -> list[Named]:
+    """Those of a plain list: « Entre A, B et C », « Signataires : A, B, C. »."""
+    for begin in LISTED.finditer(reading.head):
+        if "entre" in begin[0].lower():
+            found = _between(reading.own, begin.start())
+        else:
+            line = reading.own.find("\n", begin.end())
+            full_stop = reading.own.find(". ", begin.end(), line)
+            found = list(names(reading.own, begin.end(), line if full_stop < 0 else full_stop))
+        if len(found) > 1:
+            return found
+    return []
+
+
+def _end_of_list(reading: Reading, start: int) -> int:
+    """Where the list of the parties ends: at a heading or at the first visa."""
+    for line in re.finditer(r"\n[^\n]*", reading.own[start : start + 3000]):
+        blank = (
+            not line[0].strip() and reading.text[start + line.start() : start + line.end()].strip()
+        )
+        if blank or OPENS.match(line[0].strip()):
+            return start + line.start()
+    return min(len(reading.own), start + 3000)
+
+
+def _author(reading: Reading) -> list[Named]:
+    """The body whose assembly votes: of its name, or of the letterhead above it."""
+    for rule, group in ((LETTERHEAD, 1), (ASSEMBLY, "name")):
+        text = reading.head[:400] if rule is LETTERHEAD else reading.head
+        for found in rule.finditer(text):
+            if not re.match(r"(?:service|conseil|direction|centre)\b", found[group], re.I):
+                return [(tidy(found[group]), Evidence(*found.span(group)))]
+    return []
+
+
+def _with(reading: Reading) -> list[Named]:
+    """Those with whom a convention is concluded: in the title, else in what is decided."""
+    at = reading.title_at
+    found = WITH.search(reading.titled, at.start) if at else None
+    found = found or CONCLUDED.search(reading.own)
+    return list(names(reading.text, *found.span("list"))) if found else []
+
+
+def _merged(reading: Reading, found: list[Named], known: Territories) -> tuple[Fact[Party], ...]:
+    """Names made one by what the text and the authority file say of them."""
+    aliases = dict(_aliases(reading))
+    merged: dict[str, Fact[Party]] = {}
+    for name, evidence in found:
+        if is_generic(name):
+            continue
+        full = next((f for f, short in aliases.items() if key(short) == key(name)), name)
+        party = known.find(full) or known.find(name)
+        if party is None:
+            short = next((s for f, s in aliases.items() if key(f) == key(full)), "")
+            party = Party(_cased(full, reading.text), (short,) if short else ())
+        merged.setdefault(key(party.name), Fact(party, (evidence,)))
+    return _without_halves(merged)
+
+
+def _aliases(reading: Reading) -> Iterator[tuple[str, str]]:
+    """What the text gives in brackets after the name of a body: « … du Val d'Oronte (CAVO) ».
+
+    A short name has the letters of the long one, in its order.
+    """
+    for match in ALIAS.finditer(reading.text):
+        before = re.split(r"[,;:.()\n]", reading.text[max(0, match.start() - 120) : match.start()])
+        begins = [m.start("name") for m in NAMES.finditer(before[-1])]
+        if begins and SHORT.match(match[1]):
+            name = tidy(before[-1][begins[-1] :])
+            letters = "".join(key(name).split())
+            if re.match(".*?".join(key(match[1]).replace(" ", "")), letters):
+                yield name, match[1]
+
+
+def _cased(name: str, text: str) -> str:
+    """A name in capitals as the text writes it elsewhere, or else in capitals."""
+    if name.upper() != name or " " not in name:
+        return name
+    pattern = r"\s+".join(re.escape(word).replace("'", "['’]") for word in name.split())
+    found = (m[0] for m in re.finditer(pattern, text, re.IGNORECASE) if m[0] != m[0].upper())
+    return " ".join(next(found, name).split())
+
+
+def _without_halves(merged: dict[str, Fact[Party]]) -> tuple[Fact[Party], ...]:
+    """Without « Ville » beside « Ville de Montpellier »: a name that another one begins with."""
+    return tuple(
+        fact
+        for name, fact in merged.items()
+        if not any(other != name and other.startswith(f"{name} d") for other in merged)
+    )

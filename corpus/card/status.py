@@ -1,0 +1,68 @@
+"""Whether an act is in force on a day."""
+
+from datetime import date, timedelta
+from typing import Literal, NamedTuple, get_args
+
+from corpus.card.model import Card
+from corpus.card.words import after
+
+Status = Literal["à venir", "en vigueur", "reconduite", "expirée"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+ENDLESS = "9999-12-31"
+
+
+class Period(NamedTuple):
+    """Days in ISO 8601, "" where unknown: the first, the last, and the last of tacit renewals."""
+
+    begins: str = ""
+    ends: str = ""
+    last: str = ""
+
+
+def period(card: Card) -> Period:
+    """The days that decide on a card's status.
+
+    An act without a known start begins when it is signed. Tacit renewals end at the day that the
+    text sets, after as many as it allows, or never where it sets no limit; where it says how many
+    but not how long they are, they are unknown and left out.
+    """
+    if card.end is None:
+        return Period(begins=card.start.value if card.start else "")
+    begins = card.start or card.signed
+    return Period(begins.value if begins else "", card.end.value, _last(card))
+
+
+def _last(card: Card) -> str:
+    if card.end is None or card.renewal is None or card.renewal.value.how != "tacite":
+        return ""
+    terms = card.renewal.value
+    if terms.until or not terms.times:
+        return terms.until or ENDLESS
+    if not terms.months:
+        return ""
+    return after(_next(card.end.value), terms.months * terms.times)
+
+
+def _next(iso: str) -> str:
+    return (date.fromisoformat(iso) + timedelta(days=1)).isoformat()
+
+
+def status(card: Card, day: str) -> Status | Literal[""]:
+    """The status of an act on a day, ISO 8601.
+
+    « à venir » before its first day, « en vigueur » up to its last, « reconduite » while tacit
+    renewals go on after that, else « expirée »; "" where the text does not say when it ends. A
+    denunciation, or an express renewal, is another act: it does not count here.
+    """
+    return status_in(period(card), day)
+
+
+def status_in(known: Period, day: str) -> Status | Literal[""]:
+    """The same, of a period that is known."""
+    if known.begins and day < known.begins:
+        return "à venir"
+    if not known.ends:
+        return ""
+    if day <= known.ends:
+        return "en vigueur"
+    return "reconduite" if known.last and day <= known.last else "expirée"

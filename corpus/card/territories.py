@@ -1,0 +1,82 @@
+"""The authority file of territories: one name for each, however a text calls it."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.card.model import Party
+from corpus.errors import BadTerritories
+
+OWN = Path(__file__).parent.parent / "authorities" / "territories.csv"
+COLUMNS = ("name", "kind", "code", "aliases")
+SPELLED = [  # how the same kind of body is written
+    (r"\bept\b", "etablissement public territorial"),
+    (r"\bsdis\b", "service departemental d incendie et de secours"),
+    (r"^(la |le |les |l )", ""),
+    (r"^(ville|mairie|municipalite)\b", "commune"),
+    (r"^(conseil) (departemental|general) d", "departement d"),
+    (r"^conseil regional d", "region d"),
+]
+
+
+@dataclass(frozen=True)
+class Territories:
+    """Known bodies by what they are called, in a spelling where case and accents do not count."""
+
+    entries: dict[str, Party]
+
+    def find(self, name: str) -> Party | None:
+        return self.entries.get(key(name))
+
+
+def key(name: str) -> str:
+    """A name in the one spelling by which names are compared."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)", " ", name).lower())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = " ".join(re.findall(r"\w+", plain.replace("œ", "oe").replace(".", "")))
+    for written, same in SPELLED:
+        plain = re.sub(written, same, plain)
+    return plain
+
+
+def territories(more: Path | None = None) -> Territories:
+    """The project's file, and the user's, which takes precedence and is read anew each time.
+
+    Raises:
+        BadTerritories: the user's file cannot be read or has not the columns.
+    """
+    return Territories(_own() | _entries(more)) if more else Territories(_own())
+
+
+@lru_cache(maxsize=1)
+def _own() -> dict[str, Party]:
+    return _entries(OWN)
+
+
+def _entries(path: Path) -> dict[str, Party]:
+    return {key(name): p for p in _read(path) for name in (p.name, *p.aliases)}
+
+
+def _read(path: Path) -> Iterable[Party]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadTerritories(
+            f"Le fichier de territoires « {path} » est illisible ({error}) : "
+            "donnez un CSV en UTF-8."
+        ) from error
+    for line, row in enumerate(rows, start=2):
+        if missing := [name for name in COLUMNS if row.get(name) is None]:
+            raise BadTerritories(
+                f"« {path} », ligne {line} : il manque {', '.join(missing)} ; les colonnes sont "
+                f"{', '.join(COLUMNS)}, séparées par des virgules."
+            )
+        if not row["name"].strip():
+            raise BadTerritories(f"« {path} », ligne {line} : la colonne name est vide.")
+        aliases = tuple(a.strip() for a in row["aliases"].split("|") if a.strip())
+        yield Party(row["name"].strip(), aliases, row["kind"].strip(), row["code"].strip())

@@ -1,0 +1,109 @@
+"""Cards against a table of facts read by hand: precision and recall of each field.
+
+A table has one act a line, as JSON: `file`, `half` (« dev » or « held »), and the fields that the
+act has; a field that is missing is one that the act does not have. Parties are matched by any of
+their names, which a bar separates.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus import Library, Source
+from corpus.card.model import Card
+from corpus.card.territories import key
+from eval.dataset import DatasetMissing
+
+SINGLE = ("kind", "number", "adopted", "signed", "duration", "start", "end", "notice")
+RENEWAL = {"renewal": "how", "renewal_months": "months", "renewal_times": "times",
+           "renewal_until": "until"}  # fmt: skip
+FIELDS = (*SINGLE, *RENEWAL, "parties", "links")
+
+
+@dataclass
+class Score:
+    """How many values of a field were found and right, found and wrong, or missed."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        found = self.right + self.wrong
+        return self.right / found if found else 1.0
+
+    @property
+    def recall(self) -> float:
+        there = self.right + self.missed
+        return self.right / there if there else 1.0
+
+
+def cards(truth: Path, folder: Path) -> dict[str, dict[str, Score]]:
+    """The scores of each field, by half of the table (« all », « dev », « held »).
+
+    Raises:
+        DatasetMissing: the table or one of its files is not there.
+    """
+    facts = {row["file"]: row for row in _rows(truth)}
+    scores: dict[str, dict[str, Score]] = defaultdict(lambda: {name: Score() for name in FIELDS})
+    for source in Library(folder).scan():
+        if isinstance(source, Source) and (row := facts.pop(source.path, None)):
+            card = source.read().card
+            for half in ("all", row["half"]):
+                for name in FIELDS:
+                    _compare(scores[half][name], source.path, _found(card, name), _true(row, name))
+    if facts:
+        raise DatasetMissing(f"« {folder} » n'a pas {', '.join(sorted(facts))} : vérifiez-le.")
+    return dict(scores)
+
+
+def _rows(truth: Path) -> Iterator[dict[str, Any]]:
+    if not truth.is_file():
+        raise DatasetMissing(f"« {truth} » n'existe pas : indiquez la table des faits (JSONL).")
+    for line in truth.read_text("utf-8").splitlines():
+        yield json.loads(line)
+
+
+def _true(row: dict[str, Any], name: str) -> list[set[str]]:
+    """The values of a field, each as all the ways to say it."""
+    if name == "parties":
+        return [{key(part) for part in one.split("|")} for one in row.get(name, ())]
+    values = row.get(name, ())
+    return (
+        [{str(value)} for value in (values if isinstance(values, list) else [values])]
+        if (values != ())
+        else []
+    )
+
+
+def _found(card: Card, name: str) -> list[set[str]]:
+    if name == "parties":
+        named = (fact.value for fact in card.parties)
+        return [{key(one) for one in (party.name, *party.aliases)} for party in named]
+    if name == "links":
+        return [{f"{f.value.relation} {f.value.number}"} for f in card.links if f.value.number]
+    if name in RENEWAL:
+        value = getattr(card.renewal.value, RENEWAL[name]) if card.renewal else ""
+    else:
+        fact = getattr(card, name)
+        value = fact.value if fact else ""
+    return [{str(value)}] if value else []
+
+
+def _compare(score: Score, path: str, found: Iterable[set[str]], true: list[set[str]]) -> None:
+    left = list(true)
+    for value in found:
+        match = next((one for one in left if one & value), None)
+        if match is None:
+            score.wrong += 1
+            score.errors.append(f"{path} : trouvé à tort {min(value)}")
+        else:
+            score.right += 1
+            left.remove(match)
+    score.missed += len(left)
+    score.errors.extend(f"{path} : manque {min(value)}" for value in left)

@@ -1,0 +1,133 @@
+"""Cards: every fact stands where its evidence says, and the tables read by hand are met."""
+
+from pathlib import Path
+
+import pytest
+
+from corpus import Document, Library, Source
+from corpus.card.extract import extract
+from corpus.card.model import Card, Fact
+from corpus.card.words import after, day, months
+from corpus.document import Section
+from eval.cards import FIELDS, cards
+
+HERE = Path(__file__).parent
+DOCUMENTS = HERE.parent / "corpus" / "documents"
+ASKED = ("number", "date", "kind", "parties")
+
+
+def facts(card: Card) -> list[Fact[object]]:
+    one = [card.kind, card.number, card.date, card.adopted, card.signed, card.duration, card.start,
+           card.end, card.renewal, card.notice]  # fmt: skip
+    several = [*card.parties, *card.amounts, *card.signatories, *card.themes, *card.links]
+    return [fact for fact in [*one, *several] if fact is not None]
+
+
+@pytest.fixture(scope="module")
+def samples() -> list[Document]:
+    return [s.read() for s in Library(DOCUMENTS).scan() if isinstance(s, Source)]
+
+
+def clause(text: str) -> Card:
+    """The card of a convention with one article on its duration."""
+    head = "Convention entre la commune d'Aulne et le syndicat du Bief\n\nSignée le 3 mai 2021\n\n"
+    body = f"Article 9 – Durée\n\n{text}"
+    at = len(head)
+    section = Section("Article 9 – Durée", 4, at, at + len(body), ("Article 9 – Durée",))
+    return extract(head + body, "Convention entre la commune d'Aulne et le syndicat du Bief",
+                   (section,))  # fmt: skip
+
+
+def value(fact: Fact[object] | None) -> object:
+    return fact.value if fact else None
+
+
+def test_every_fact_has_evidence_inside_the_text(samples: list[Document]) -> None:
+    for document in samples:
+        for fact in facts(document.card):
+            assert fact.evidence, (document.path, fact)
+            for place in fact.evidence:
+                assert 0 <= place.start < place.end <= len(document.text), document.path
+                assert document.text[place.start : place.end].strip(), document.path
+
+
+def test_the_evidence_of_a_number_a_signatory_and_a_day_says_it(samples: list[Document]) -> None:
+    for document in samples:
+        card, text = document.card, document.text
+        for fact in filter(None, [card.number, *card.signatories]):
+            (place,) = fact.evidence
+            assert text[place.start : place.end].replace(" ", "") == fact.value.replace(" ", "")
+        for fact in filter(None, [card.signed, card.adopted]):
+            (place,) = fact.evidence
+            assert day(text[place.start : place.end]) == fact.value
+
+
+@pytest.mark.parametrize(
+    ("table", "folder", "least"),
+    [("sample", DOCUMENTS, 0.97), ("deliberations", None, 0.97)],
+)
+def test_the_tables_read_by_hand_are_met(
+    shared: Path, table: str, folder: Path | None, least: float
+) -> None:
+    folder = folder or shared / "corpus" / "deliberations"
+    scores = cards(HERE / "cards" / f"{table}.jsonl", folder)["all"]
+    for name in FIELDS:
+        assert scores[name].precision >= least, (name, scores[name].errors)
+    for name in ("number", "adopted", "signed", "kind", "parties"):
+        assert scores[name].recall >= 0.85, (name, scores[name].errors)
+
+
+@pytest.mark.parametrize(
+    ("text", "duration", "start", "end"),
+    [
+        ("La convention est conclue pour cinq ans à compter de sa signature.", 60, "2021-05-03",
+         "2026-05-02"),
+        ("Elle prend effet le 1er juin 2022 pour une durée de trois ans.", 36, "2022-06-01",
+         "2025-05-31"),
+        ("Elle est conclue pour 18 mois à compter de sa notification.", 18, None, None),
+        ("Elle court du 1er janvier 2022 au 31 décembre 2023.", None, "2022-01-01", "2023-12-31"),
+        ("La durée de la concession est de trente ans.", None, None, None),
+        ("Elle prend effet le 31 janvier 2022 pour un mois.", 1, "2022-01-31", "2022-02-28"),
+        ("Le titre 1 vaut dix ans et le titre 2 deux ans.", None, None, None),
+        ("Les marchés sont conclus pour quatre ans.", None, None, None),
+    ],
+)  # fmt: skip
+def test_an_act_lasts_as_it_says_itself(
+    text: str, duration: int | None, start: str | None, end: str | None
+) -> None:
+    card = clause(text)
+    assert (value(card.duration), value(card.start), value(card.end)) == (duration, start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("Elle est reconduite tacitement.", "tacite"),
+        ("Elle est renouvelable par tacite reconduction, deux fois.", "tacite"),
+        ("Elle ne peut être renouvelée que par décision expresse.", "expresse"),
+        ("Elle n'est pas tacitement reconductible.", "exclue"),
+        ("Elle ne peut être reconduite, ni expressément ni tacitement.", "exclue"),
+        ("Elle dure deux ans.", None),
+    ],
+)
+def test_a_renewal_is_tacit_express_or_excluded(text: str, how: str | None) -> None:
+    renewal = clause(text).renewal
+    assert (renewal.value.how if renewal else None) == how
+
+
+@pytest.mark.parametrize(
+    ("written", "length"),
+    [("trois ans", 36), ("dix-huit mois", 18), ("cinq ans et trois mois", 63), ("un an", 12),
+     ("vingt et un mois", 21), ("5 (cinq) ans", 60), ("soixante-dix-neuf ans", 948)],
+)  # fmt: skip
+def test_a_length_of_time_is_read_in_months(written: str, length: int) -> None:
+    assert months(written) == length
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "end"),
+    [("2020-02-29", 12, "2021-02-28"), ("2021-01-01", 12, "2021-12-31"),
+     ("2021-03-15", 1, "2021-04-14"), ("2021-01-31", 1, "2021-02-28")],
+)  # fmt: skip
+def test_the_last_day_precedes_the_anniversary(start: str, length: int, end: str) -> None:
+    assert after(start, length) == end

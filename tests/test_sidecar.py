@@ -1,0 +1,112 @@
+"""Cards given by hand: YAML beside a document, SCDL tables, a territory file of one's own."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from conftest import SmallEncoder, write
+
+from corpus import Document, Library, Source
+from corpus.card.model import Renewal
+from corpus.errors import BadTerritories
+from indexer import open_index, update
+
+ACT = "Convention n° 21-1 entre la commune d'Aulne et le SIB\n\nSignée le 3 mai 2021"
+VOTE = "Extrait du registre des délibérations du conseil municipal de la commune d'Aulne n° 2021/7"
+
+
+def read(folder: Path, territories: Path | None = None) -> Document:
+    (source,) = Library(folder, territories).scan()
+    assert isinstance(source, Source)
+    return source.read()
+
+
+def test_a_sidecar_overrides_what_was_extracted_and_is_marked(tmp_path: Path) -> None:
+    given = (
+        "numéro: 21-1 bis\nfin: 2026-12-31\nDuree: 5 ans\nsignature: 4 mai 2021\nparties: [GPSEA]\n"
+        "reconduction: {mode: tacite, durée: 2 ans, fois: 1, jusqu'au: 2028-12-31}\nsignataires: []"
+    )
+    document = read(write(tmp_path, {"acte.txt": ACT, "acte.txt.yaml": given}))
+    card = document.card
+    assert not card.problems
+    assert (card.number.value, card.number.given, card.number.evidence) == ("21-1 bis", True, ())
+    assert (card.end.value, card.duration.value) == ("2026-12-31", 60)
+    assert card.renewal.value == Renewal("tacite", 24, 1, "2028-12-31")
+    assert (card.kind.value, card.kind.given) == ("convention", False)
+    assert [fact.value.name for fact in card.parties] == ["Grand Paris Sud Est Avenir"]
+    assert (document.metadata.number, document.metadata.date) == ("21-1 bis", "2021-05-04")
+
+
+def test_null_empties_a_field(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"acte.txt": ACT, "acte.txt.yaml": "numéro: null"})
+    assert read(folder).metadata.number == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("fni: 2026-12-31", "fni : champ inconnu ; les champs sont nature, numéro"),
+        ("fin: demain", "fin = « demain » : un jour est attendu"),
+        ("fin: 2026-02-30", "fin = « 2026-02-30 » : un jour est attendu"),
+        ("durée: longtemps", "durée = « longtemps » : une durée est attendue"),
+        ("nature: contrat", "nature = « contrat » : valeurs admises : convention"),
+        ("parties: Aulne", "parties = « Aulne » : une liste est attendue"),
+        ("thèmes: [magie]", "valeurs admises : achats"),
+        ("reconduction: oui", "reconduction = « oui » : les champs mode"),
+        ("fin: [", "ligne 1 : ce n'est pas du YAML"),
+        ("bonjour", "des lignes « champ: valeur » sont attendues"),
+    ],
+)
+def test_an_error_in_a_sidecar_is_told_and_the_document_stays(
+    tmp_path: Path, given: str, told: str
+) -> None:
+    document = read(write(tmp_path, {"acte.txt": ACT, "acte.txt.yaml": given}))
+    (problem,) = document.card.problems
+    assert problem.startswith("acte.txt.yaml")
+    assert told in problem
+    assert document.metadata.number == "21-1"
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_table_of_deliberations_overrides_what_was_extracted(
+    tmp_path: Path, separator: str
+) -> None:
+    rows = [["COLL_NOM", "DELIB_ID", "DELIB_DATE"], ["Commune d'Orme", "2021/7", "2021-03-04"]]
+    table = "\n".join(separator.join(row) for row in rows)
+    card = read(write(tmp_path, {"vote.txt": VOTE, "2021.csv": table})).card
+    assert (card.adopted.value, card.adopted.given) == ("2021-03-04", True)
+    assert card.parties[0].value.name == "Commune d'Orme"
+
+
+def test_a_sidecar_alone_is_an_update_that_embeds_nothing(
+    tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    folder = write(tmp_path / "acts", {"acte.txt": ACT})
+    update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    for given in ("numéro: A", "numéro: B", None):
+        write(folder, {"acte.txt.yaml": given}) if given else (folder / "acte.txt.yaml").unlink()
+        report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+        assert (report.changed, report.embedded) == (["acte.txt"], 0)
+        stored = open_index(tmp_path / "index").document("acte.txt")
+        assert stored.metadata.number == (given[-1] if given else "21-1")
+        assert stored.fingerprint == hashlib.sha256((folder / "acte.txt").read_bytes()).hexdigest()
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    assert report.unchanged == 1
+
+
+def test_a_party_is_found_in_the_users_own_territories(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("name,kind,code,aliases\nSyndicat du Bief,syndicat,,SIB|S.I.B.\n", "utf-8")
+    document = read(write(tmp_path / "acts", {"acte.txt": ACT}), own)
+    assert document.metadata.parties == ("commune d'Aulne", "Syndicat du Bief")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("nom;code\nA;1\n", "il manque name"), ("name,kind,code,aliases\n,commune,,\n", "ligne 2")],
+)
+def test_a_bad_file_of_territories_is_refused(tmp_path: Path, content: str, told: str) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(content, "utf-8")
+    with pytest.raises(BadTerritories, match=told):
+        read(write(tmp_path / "acts", {"acte.txt": ACT}), own)
