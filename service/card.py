@@ -1,13 +1,11 @@
 """The card of an act, as it goes over HTTP."""
 
 from dataclasses import asdict
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from corpus.document import Document
-
-T = TypeVar("T")
 
 
 class EvidenceOut(BaseModel):
@@ -18,12 +16,23 @@ class EvidenceOut(BaseModel):
     quote: str = Field(examples=["13 octobre 2021"])
 
 
-class FactOut(BaseModel, Generic[T]):
+class FactOut(BaseModel):
     """A value with its evidence; one that was given by hand may have none."""
 
-    value: T
     evidence: list[EvidenceOut]
     given: bool = Field(description="Donnée à la main, et non lue dans le texte.", examples=[False])
+
+
+class TextOut(FactOut):
+    """A fact in words; a day is in ISO 8601."""
+
+    value: str = Field(examples=["2021-10-13"])
+
+
+class NumberOut(FactOut):
+    """A number of months."""
+
+    value: int = Field(examples=[60])
 
 
 class PartyOut(BaseModel):
@@ -63,24 +72,48 @@ class LinkOut(BaseModel):
     date: str = Field(examples=["2023-04-14"])
 
 
+class PartyFact(FactOut):
+    """A party and where it is named."""
+
+    value: PartyOut
+
+
+class RenewalFact(FactOut):
+    """How the act goes on and where it says so."""
+
+    value: RenewalOut
+
+
+class AmountFact(FactOut):
+    """A sum and where it stands."""
+
+    value: AmountOut
+
+
+class LinkFact(FactOut):
+    """Another act and where it is named."""
+
+    value: LinkOut
+
+
 class CardOut(BaseModel):
     """The card; dates are ISO 8601, durations and notice in months, null is unknown."""
 
-    kind: FactOut[str] | None = None
-    number: FactOut[str] | None = None
-    date: FactOut[str] | None = None
-    adopted: FactOut[str] | None = None
-    signed: FactOut[str] | None = None
-    duration: FactOut[int] | None = None
-    start: FactOut[str] | None = None
-    end: FactOut[str] | None = None
-    renewal: FactOut[RenewalOut] | None = None
-    notice: FactOut[int] | None = None
-    parties: list[FactOut[PartyOut]] = []
-    amounts: list[FactOut[AmountOut]] = []
-    signatories: list[FactOut[str]] = []
-    themes: list[FactOut[str]] = []
-    links: list[FactOut[LinkOut]] = []
+    kind: TextOut | None = None
+    number: TextOut | None = None
+    date: TextOut | None = None
+    adopted: TextOut | None = None
+    signed: TextOut | None = None
+    duration: NumberOut | None = None
+    start: TextOut | None = None
+    end: TextOut | None = None
+    renewal: RenewalFact | None = None
+    notice: NumberOut | None = None
+    parties: list[PartyFact] = []
+    amounts: list[AmountFact] = []
+    signatories: list[TextOut] = []
+    themes: list[TextOut] = []
+    links: list[LinkFact] = []
     problems: list[str] = Field(
         default=[],
         description="Ce qui n'a pas pu être lu d'une fiche donnée à la main.",

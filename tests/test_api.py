@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -370,6 +371,33 @@ def operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
             yield path, method, operation
+
+
+def test_facets_count_the_documents_of_the_answer(client):
+    found = ask(client, "baignade", on="2022-06-01")
+    assert sum(found["facets"]["kind"].values()) == found["total"]
+    assert found["facets"]["kind"] == Counter(hit["document"]["type"] for hit in found["hits"])
+    assert found["on"] == "2022-06-01"
+
+
+@pytest.mark.parametrize("parameter", [{"on": "2022-02-30"}, {"on": "demain"}, {"status": "close"}])
+def test_a_day_or_a_status_that_is_none_is_refused_in_french(client, parameter):
+    answer = client.get("/v1/search", params={"q": "baignade", **parameter})
+    assert answer.status_code == 422
+    ((name, value),) = parameter.items()
+    assert f"« {value} »" in answer.json()["detail"]
+    assert name in answer.json()["detail"]
+
+
+def test_a_document_shows_its_card_and_where_its_text_says_so(client):
+    card = client.get("/v1/documents/conventions~eau.txt").json()["card"]
+    assert card["number"] == {
+        "value": "2019/12",
+        "given": False,
+        "evidence": [{"start": 38, "end": 45, "quote": "2019/12"}],
+    }
+    assert card["signed"]["evidence"][0]["quote"] == "4 mars 2019"
+    assert (card["end"], card["problems"]) == (None, [])
 
 
 def test_openapi_describes_every_route_parameter_and_field_with_an_example(client):

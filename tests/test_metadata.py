@@ -304,3 +304,4 @@ def test_real_cooperation_documents_are_described(shared: Path) -> None:
         "mgp-c": ("article", "", ""),
         "paris": ("rapport", "2012-08-09", ""),
     }
+    assert found["gpsea"].parties == ("Grand Paris Sud Est Avenir", "Ville de Paris")

@@ -16,7 +16,7 @@ VOTE = "Extrait du registre des délibérations du conseil municipal de la commu
 
 
 def read(folder: Path, territories: Path | None = None) -> Document:
-    (source,) = Library(folder, territories).scan()
+    (source,) = Library(folder, territories=territories).scan()
     assert isinstance(source, Source)
     return source.read()
 
@@ -110,3 +110,13 @@ def test_a_bad_file_of_territories_is_refused(tmp_path: Path, content: str, told
     own.write_text(content, "utf-8")
     with pytest.raises(BadTerritories, match=told):
         read(write(tmp_path / "acts", {"acte.txt": ACT}), own)
+
+
+def test_an_update_tells_the_faults_of_a_sidecar_and_counts_no_failure(
+    tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    folder = write(tmp_path / "acts", {"acte.txt": ACT, "acte.txt.yaml": "fin: demain"})
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    assert (report.added, report.failures) == (["acte.txt"], {})
+    (warning,) = report.warnings
+    assert warning.startswith("acte.txt.yaml, fin = « demain »")

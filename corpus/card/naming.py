@@ -75,8 +75,9 @@ def _members(piece: str, group: re.Match[str], at: int) -> Iterator[tuple[str, E
 
 
 def tidy(name: str) -> str:
-    """A name on one line, without what stands in brackets."""
-    return " ".join(re.sub(r"\([^)]*\)", " ", name).split()).strip(" ,;:–-")
+    """A name on one line, without what stands in brackets and the years that follow it."""
+    bare = re.sub(r"\([^)]*\)|\s+\d{4}(?:\s?[-–/]\s?\d{4})?\s*$", " ", name)
+    return " ".join(bare.split()).strip(" ,;:–-")
 
 
 def is_generic(name: str) -> bool:

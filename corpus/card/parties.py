@@ -34,7 +34,7 @@ BETWEEN = re.compile(
 ASSEMBLY = re.compile(
     r"\b(?:conseil|comité|assemblée)\s+(?:municipal|communautaire|métropolitain|départemental"
     r"|régional|syndical|d['’]agglomération|de\s+territoire|de\s+paris)e?\s+"
-    rf"(?:de\s+la\s+|de\s+l['’]|du\s+|de\s+|d['’])(?P<name>{BODY}?[^,;:.\n]{{2,100}}?)"
+    r"(?:de\s+la\s+|de\s+l['’]|du\s+|de\s+|d['’])(?P<name>(?!\d)[^,;:.\n]{3,100}?)"
     r"(?=\s+(?:n[°º]|s['’]est|légalement|régulièrement|dûment|réuni|du\s+\d|en\s+date)|[,;:.\n(]|$)",
     re.IGNORECASE,
 )
