@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INDEX ?= index
 DOCUMENTS ?= corpus/documents
-APT := chromium
+APT := chromium tesseract-ocr tesseract-ocr-fra
 
 .PHONY: help install develop system index serve test check eval bench clean
 
@@ -24,7 +24,7 @@ install: $(VENV)/installed  ## Make the virtual environment
 
 develop: $(VENV)/developed  ## Add what tests and checks need
 
-system:  ## Install the Debian packages of the optional features (a browser for its tests)
+system:  ## Install the Debian packages of the optional features (OCR, a browser for tests)
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends $(APT)
 
 index: install  ## Bring the index in step with the documents

@@ -158,13 +158,14 @@ def _read(path: Path, identifier: str, relative: str, fingerprint: str) -> Docum
     if hashlib.sha256(data).hexdigest() != fingerprint:
         raise CannotRead(f"{relative} a changé pendant la lecture : relancez la mise à jour.")
     blocks, declared = read_blocks(relative, data)
+    unread = [block.page for block in blocks if block.confidence == 0]
     blocks = mark_headings(clean(blocks))
     if not blocks:
         raise CannotRead(
             f"{relative} ne contient que des éléments de navigation : vérifiez que c'est le bon "
             "fichier."
         )
-    text, pages, sections = compose(blocks)
+    text, pages, sections = compose(blocks, unread)
     return Document(
         id=identifier,
         path=relative,

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -13,9 +14,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from corpus.errors import CannotRead
+from corpus.readers import ocr
 from eval.dataset import Dataset
+from eval.ocr import measure
 from eval.retrieval import MEASURES, retrieval, write_run
 from eval.speed import speed
+from eval.torture import torture
 from indexer import LocalIndex, SentenceEncoder, Splitter, open_index, update
 from indexer.__main__ import Json, explained, progress_bars, quiet_libraries
 from indexer.lexical import ANALYZER_FINGERPRINT
@@ -96,6 +101,57 @@ def speed_command(
         for name, value in _flat(values):
             table.add_row(name, f"{value:,.2f}".replace(",", "\u202f"))
         Console().print(table)
+
+
+@app.command("ocr")
+@explained
+def ocr_command(
+    folder: Annotated[Path, typer.Argument(help="Dossier de PDF qui ont un texte.")],
+    pages: Annotated[int, typer.Option(min=1, help="Pages tirées au sort.")] = 10,
+    seed: Annotated[int, typer.Option(help="Graine du tirage.")] = 1,
+    scan: Annotated[int, typer.Option(min=50, help="Points par pouce de la numérisation.")] = 200,
+    render: Annotated[int, typer.Option(min=50, help="Points par pouce du rendu.")] = ocr.DPI,
+    psm: Annotated[int, typer.Option(help="Mise en page, selon Tesseract.")] = ocr.LAYOUT,
+    as_json: Json = False,
+) -> None:
+    """Numérise des pages dont le texte est connu, et compare ce que l'OCR y lit."""
+    if not ocr.engine():
+        raise CannotRead(f"Tesseract ou son français manque : {ocr.REMEDY}.")
+    report = measure(folder, pages, seed, scan=scan, render=render, mode=psm)
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False))
+        return
+    print(
+        f"{pages} pages numérisées à {scan} ppp, rendues à {render} ppp, psm {psm} : "
+        f"erreur de {report['character_error_rate']:.2%} dans l'ordre de lecture, "
+        f"de {report['line_error_rate']:.2%} ligne par ligne ; "
+        f"fiabilité {report['confidence']:.1%}, {report['seconds_a_page']:.2f} s par page."
+    )
+
+
+@app.command("torture")
+@explained
+def torture_command(
+    folder: Annotated[Path, typer.Argument(help="Dossier de documents difficiles.")],
+    as_json: Json = False,
+) -> None:
+    """Lit des documents difficiles et dit ce que chacun devient, en combien de temps et de place.
+
+    Code de sortie : 0 si tout a été lu ou refusé avec sa raison.
+    """
+    outcomes = torture(folder)
+    if as_json:
+        print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False))
+        return
+    for outcome in outcomes:
+        print(f"{outcome.state}\t{outcome.seconds:.2f} s\t{outcome.reason or outcome.path}")
+    longest = max(outcomes, key=lambda outcome: outcome.seconds)
+    states = Counter(outcome.state for outcome in outcomes)
+    print(
+        f"{len(outcomes)} documents : {', '.join(f'{n} {s}' for s, n in states.most_common())}.\n"
+        f"Mémoire au plus : {outcomes[-1].memory / 2**20:.0f} Mo ; "
+        f"le plus long : {longest.path}, {longest.seconds:.2f} s."
+    )
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:

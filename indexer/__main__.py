@@ -18,6 +18,7 @@ from rich.progress import Progress as Bars
 
 from corpus import Library
 from corpus.errors import EntenteError, IndexCorrupted
+from corpus.readers import ocr
 from indexer import snapshot
 from indexer.encoder import SentenceEncoder
 from indexer.faults import explain
@@ -107,7 +108,7 @@ def update_command(
             progress=progress,
         )
     _tell(report, as_json)
-    raise typer.Exit(1 if report.failures else 0)
+    raise typer.Exit(1 if report.failures or report.unread else 0)
 
 
 @contextmanager
@@ -145,8 +146,16 @@ def _tell(report: Report, as_json: bool) -> None:
         f"{len(report.removed)} supprimés, {report.unchanged} inchangés ; "
         f"{report.embedded} vecteurs calculés, {report.reused} repris."
     )
-    for path, reason in report.failures.items():
-        print(f"Non lu : {path} – {reason}", file=sys.stderr)
+    for line in _not_read(report.failures, report.unread):
+        print(line, file=sys.stderr)
+
+
+def _not_read(failures: dict[str, str], unread: dict[str, list[int]]) -> Iterator[str]:
+    for path, reason in failures.items():
+        yield f"Non lu : {path} – {reason}"
+    remedy = "numérisez-les de nouveau" if ocr.engine() else ocr.REMEDY
+    for path, pages in unread.items():
+        yield f"Lu en partie : {path} – pages à océriser : {', '.join(map(str, pages))} ; {remedy}."
 
 
 @app.command()
@@ -168,8 +177,8 @@ def status(index: Index = None, as_json: Json = False) -> None:
         f"Modèle {found.model}, découpage {found.splitter}, analyse {found.analyzer}\n"
         f"Générations gardées : {', '.join(map(str, content['kept']))}"
     )
-    for path, reason in found.failures.items():
-        print(f"Non lu : {path} – {reason}")
+    for line in _not_read(found.failures, found.unread):
+        print(line)
 
 
 @app.command()

@@ -8,6 +8,7 @@ class Passage:
     """A slice, `document.text[start:end] == text`, with the page and section where it starts.
 
     `key` is its row in the index, 0 until it has one; it is never given to another passage.
+    `confidence` is the lowest of its pages whose text was recognised on an image, if any.
     """
 
     document: str
@@ -17,6 +18,7 @@ class Passage:
     page: int | None
     section: tuple[str, ...]
     key: int = 0
+    confidence: float | None = None
 
     @property
     def id(self) -> str:

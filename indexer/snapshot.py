@@ -19,7 +19,7 @@ from pathlib import Path
 from corpus.errors import IndexCorrupted, IndexLocked, IndexMismatch, IndexMissing
 from indexer.index import LocalIndex
 
-FORMAT = 1
+FORMAT = 2
 KEPT = 3  # generations, the current one included
 REBUILD = "reconstruisez-le avec `python -m indexer update DOSSIER --index {index} --rebuild`"
 
@@ -37,6 +37,8 @@ class Manifest:
     analyzer: str
     folder: str = ""
     failures: dict[str, str] = field(default_factory=dict)
+    ocr: str = ""  # version of Tesseract; empty without
+    unread: dict[str, list[int]] = field(default_factory=dict)  # pages that it would take, by path
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     format: int = FORMAT
 

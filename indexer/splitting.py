@@ -112,6 +112,7 @@ class Splitter:
             text=document.text[start:end],
             page=document.page_at(start),
             section=document.section_of(start, end),
+            confidence=document.confidence_of(start, end),
         )
 
 

@@ -22,13 +22,14 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, page INTEGER, section TEXT NOT NULL, text TEXT NOT NULL,
-    digest BLOB NOT NULL
+    confidence REAL, digest BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_digest ON passages (digest);
 """
 DESCRIPTION = "id, path, fingerprint, paged, title, kind, date, number, parties"
-PASSAGE = 'key, document, start, "end", page, section, text'
+PASSAGE = 'key, document, start, "end", page, section, text, confidence'
+Unread = dict[str, list[int]]  # numbers of pages, by path
 
 
 class Store:
@@ -95,6 +96,17 @@ class Store:
         )
         return {int(str(key)): str(text) for key, text in self._rows(query, list(keys))}
 
+    def unread(self) -> Unread:
+        """The pages that could not be read, by path of their document."""
+        rows = self._rows(
+            "SELECT d.path, page.value ->> 0 FROM documents d, json_each(d.pages) page "
+            "WHERE page.value ->> 3 = 0 ORDER BY d.path, page.key"
+        )
+        pages: Unread = {}
+        for path, number in rows:
+            pages.setdefault(str(path), []).append(int(str(number)))
+        return pages
+
     def count(self) -> tuple[int, int]:
         """The number of documents and of passages."""
         query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
@@ -128,7 +140,7 @@ class StoreWriter:
             document.id, document.path, document.fingerprint, document.paged,
             m.title, m.kind, m.date, m.number, json.dumps(m.parties, ensure_ascii=False),
             document.text,
-            json.dumps([(p.number, p.start, p.end) for p in document.pages]),
+            json.dumps([(p.number, p.start, p.end, p.confidence) for p in document.pages]),
             json.dumps(
                 [(s.title, s.level, s.start, s.end, s.path) for s in document.sections],
                 ensure_ascii=False,
@@ -140,11 +152,11 @@ class StoreWriter:
         """Add passages with the digests of their embedded texts; gives their new keys."""
         for p, digest in passages:
             cursor = self._connection.execute(
-                'INSERT INTO passages (document, start, "end", page, section, text, digest) '
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                'INSERT INTO passages (document, start, "end", page, section, text, confidence, '
+                "digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     p.document, p.start, p.end, p.page,
-                    json.dumps(p.section, ensure_ascii=False), p.text, digest,
+                    json.dumps(p.section, ensure_ascii=False), p.text, p.confidence, digest,
                 ],
             )  # fmt: skip
             yield cursor.lastrowid or 0
@@ -165,7 +177,7 @@ class StoreWriter:
 
 
 def _passage(row: Sequence[object]) -> Passage:
-    key, document, start, end, page, section, text = row
+    key, document, start, end, page, section, text, confidence = row
     return Passage(
         document=str(document),
         start=int(str(start)),
@@ -174,6 +186,7 @@ def _passage(row: Sequence[object]) -> Passage:
         page=None if page is None else int(str(page)),
         section=tuple(json.loads(str(section))),
         key=int(str(key)),
+        confidence=None if confidence is None else float(str(confidence)),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from corpus.document import Document
 from corpus.errors import CannotRead, IndexMismatch, IndexMissing, LibraryMissing
 from corpus.library import Source
+from corpus.readers import ocr
 from indexer import lexical, snapshot
 from indexer.dense import DenseIndex
 from indexer.encoder import Encoder, Vectors
@@ -25,7 +26,7 @@ Found = Source | tuple[str, CannotRead]
 
 @dataclass
 class Report:
-    """What an update did; `failures` gives the reason by path."""
+    """What an update did; `failures` gives the reason by path, `unread` the pages without text."""
 
     generation: int = 0
     added: list[str] = field(default_factory=list)
@@ -33,6 +34,7 @@ class Report:
     removed: list[str] = field(default_factory=list)
     unchanged: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, list[int]] = field(default_factory=dict)
     documents: int = 0
     passages: int = 0
     embedded: int = 0
@@ -104,6 +106,8 @@ def update(
             analyzer=lexical.ANALYZER_FINGERPRINT,
             folder=folder,
             failures=report.failures,
+            ocr=ocr.engine(),
+            unread=report.unread,
         )
         snapshot.complete(index, draft, description)
         snapshot.publish(index, number)
@@ -118,6 +122,7 @@ def _unchanged(index: Path, base: "_Base", report: Report) -> Report:
         generation=base.generation,
         documents=found.documents,
         passages=found.passages,
+        unread=found.unread,
     )
 
 
@@ -150,9 +155,10 @@ def _base(index: Path, encoder: Encoder, splitter: Splitter) -> _Base | None:
     store = Store(snapshot.folder_of(index, generation) / "store.sqlite")
     documents = store.list()
     store.close()
+    again = found.unread if found.ocr != ocr.engine() else {}  # what this engine has not tried
     return _Base(
         generation,
-        {d.id: d.fingerprint for d in documents},
+        {d.id: "" if d.path in again else d.fingerprint for d in documents},
         {d.path: d.id for d in documents},
         found.failures,
     )
@@ -292,6 +298,7 @@ class _Writer:
         self._lexical.commit()
         store = Store(self._draft / "store.sqlite")
         self.report.documents, self.report.passages = store.count()
+        self.report.unread = store.unread()
         store.close()
         return self.report
 
