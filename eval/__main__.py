@@ -17,7 +17,7 @@ from rich.table import Table
 from corpus.errors import CannotRead
 from corpus.readers import ocr
 from eval.dataset import Dataset
-from eval.ocr import measure
+from eval.ocr import measure, title_ranks
 from eval.retrieval import MEASURES, retrieval, write_run
 from eval.speed import speed
 from eval.torture import torture
@@ -112,12 +112,19 @@ def ocr_command(
     scan: Annotated[int, typer.Option(min=50, help="Points par pouce de la numérisation.")] = 200,
     render: Annotated[int, typer.Option(min=50, help="Points par pouce du rendu.")] = ocr.DPI,
     psm: Annotated[int, typer.Option(help="Mise en page, selon Tesseract.")] = ocr.LAYOUT,
+    titles: Annotated[
+        bool, typer.Option("--titles", help="Cherche aussi dix numérisations par leur titre.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Numérise des pages dont le texte est connu, et compare ce que l'OCR y lit."""
     if not ocr.engine():
         raise CannotRead(f"Tesseract ou son français manque : {ocr.REMEDY}.")
     report = measure(folder, pages, seed, scan=scan, render=render, mode=psm)
+    if titles:
+        encoder = SentenceEncoder(Settings().model, Settings().cache)
+        with TemporaryDirectory() as place:
+            report["titles"] = title_ranks(folder, 10, 50, seed, encoder, Path(place))
     if as_json:
         print(json.dumps(report, ensure_ascii=False))
         return
@@ -127,6 +134,8 @@ def ocr_command(
         f"de {report['line_error_rate']:.2%} ligne par ligne ; "
         f"fiabilité {report['confidence']:.1%}, {report['seconds_a_page']:.2f} s par page."
     )
+    for title, rank in report.get("titles", []):
+        print(f"{rank or 'au-delà de 100'}\t{title}")
 
 
 @app.command("torture")

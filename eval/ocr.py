@@ -15,9 +15,14 @@ from PIL import Image
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from corpus import Library
 from corpus.clean import clean
 from corpus.document import Block
 from corpus.readers import ocr
+from indexer import open_index, update
+from indexer.encoder import Encoder
+from service.question import parse
+from service.search import search
 
 LETTERS = 200  # of a page that is worth reading
 SKEW = 0.7  # degrees, at the most, either way
@@ -69,6 +74,32 @@ def measure(
         "seconds_a_page": sum(score.seconds for score in scores) / pages,
         "by_page": [asdict(score) for score in scores],
     }
+
+
+def title_ranks(
+    folder: Path, scans: int, others: int, seed: int, encoder: Encoder, place: Path
+) -> list[tuple[str, int]]:
+    """The title and rank of each document of which only a scan is indexed, among others as text.
+
+    A rank is 0 where the document is not among the first hundred. `place` is an empty folder.
+    """
+    rng = random.Random(seed)
+    sources = [s for s in Library(folder).scan() if not isinstance(s, tuple)]
+    drawn = rng.sample([s for s in sources if s.path.endswith(".pdf")], scans + others)
+    for n, source in enumerate(drawn):
+        path = place / "library" / source.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = image_only(folder / source.path, rng) if n < scans else None
+        path.write_bytes(data or (folder / source.path).read_bytes())
+    update(Library(place / "library").scan(), place / "index", encoder)
+    index = open_index(place / "index")
+    ranks = []
+    for source in drawn[:scans]:
+        title = source.read().title
+        (vector,) = encoder.encode_queries([title])
+        hits = search(parse(title), vector, index, limit=100).hits
+        ranks.append((title, next((h.rank for h in hits if h.document.id == source.id), 0)))
+    return ranks
 
 
 def image_only(
