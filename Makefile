@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INDEX ?= index
 DOCUMENTS ?= corpus/documents
-APT := chromium libreoffice-writer-nogui
+APT := chromium tesseract-ocr tesseract-ocr-fra libreoffice-writer-nogui
 
 .PHONY: help install develop system index serve test check eval bench clean
 
@@ -24,7 +24,7 @@ install: $(VENV)/installed  ## Make the virtual environment
 
 develop: $(VENV)/developed  ## Add what tests and checks need
 
-system:  ## Install the Debian packages of the optional features (a browser for the tests, LibreOffice for DOC and RTF)
+system:  ## Install the Debian packages of the optional features (OCR, LibreOffice for DOC and RTF, a browser for tests)
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends $(APT)
 
 index: install  ## Bring the index in step with the documents

@@ -6,7 +6,7 @@ Offsets are code points of `Document.text`; every range is half open, `[start, e
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from corpus.card.model import Card
@@ -17,21 +17,28 @@ class Block:
     """A paragraph as a reader found it; `level` 1 is the highest heading, 0 is body text.
 
     `lead` is what parts it from the block before: a sentence may go on from page to page.
+    `confidence` is that of a text recognised on an image; 0 where the image could not be read.
     """
 
     text: str
     level: int = 0
     page: int = 1
     lead: str = "\n\n"
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the source; `number` counts from 1, as `#page=` does in a viewer."""
+    """A page of the source; `number` counts from 1, as `#page=` does in a viewer.
+
+    `confidence`, from 0 to 1, is that of a text recognised on an image; None for the source's own
+    text. It is 0 where the image could not be read, and the page has at most a stamp for text.
+    """
 
     number: int
     start: int
     end: int
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,16 @@ class Document:
                 return page.number
         return 1
 
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """The numbers of the pages that could not be read."""
+        return tuple(page.number for page in self.pages if page.confidence == 0)
+
+    def confidence_of(self, start: int, end: int) -> float | None:
+        """The lowest confidence of the pages under `[start, end)`; None without recognised text."""
+        pages = (page for page in self.pages if page.start < end and start < page.end)
+        return min((p.confidence for p in pages if p.confidence is not None), default=None)
+
     def section_of(self, start: int, end: int) -> tuple[str, ...]:
         """The path of the deepest section that holds all of `[start, end)`."""
         last = bisect_right(self.sections, start, key=lambda section: section.start)
@@ -92,8 +109,13 @@ class Document:
         return next((section.path for section in above), ())
 
 
-def compose(blocks: Sequence[Block]) -> tuple[str, tuple[Page, ...], tuple[Section, ...]]:
-    """Join blocks by their leads into one NFC text with the offsets of pages and sections."""
+def compose(
+    blocks: Sequence[Block], unread: Sequence[int] = ()
+) -> tuple[str, tuple[Page, ...], tuple[Section, ...]]:
+    """Join blocks by their leads into one NFC text with the offsets of pages and sections.
+
+    The pages `unread` are among the pages, though no block is left of them.
+    """
     parts: list[str] = []
     pages: list[Page] = []
     headings: list[tuple[int, int, str]] = []
@@ -106,11 +128,15 @@ def compose(blocks: Sequence[Block]) -> tuple[str, tuple[Page, ...], tuple[Secti
         if block.level:
             headings.append((at, block.level, " ".join(text.split())))
         if not pages or pages[-1].number != block.page:
-            pages.append(Page(block.page, at, at))
+            pages.append(Page(block.page, at, at, block.confidence))
         parts.append(text)
-        pages[-1] = Page(block.page, pages[-1].start, at + len(text))
+        pages[-1] = replace(pages[-1], end=at + len(text))
         at += len(text)
     text = "".join(parts)
+    for number in sorted(set(unread) - {page.number for page in pages}):
+        start = next((page.start for page in pages if page.number > number), len(text))
+        pages.append(Page(number, start, start, 0.0))
+        pages.sort(key=lambda page: page.number)
     return text, tuple(pages), _sections(headings, len(text))
 
 

@@ -185,13 +185,14 @@ def _read(
     if hashlib.sha256(data).hexdigest() != fingerprint:
         raise Unsettled(f"{relative} a changé pendant la lecture : relancez la mise à jour.")
     blocks, declared = read_blocks(relative, data)
+    unread = [block.page for block in blocks if block.confidence == 0]
     blocks = join_pages(mark_headings(clean(blocks)))
     if not blocks:
         raise CannotRead(
             f"{relative} ne contient que des éléments de navigation : vérifiez que c'est le bon "
             "fichier."
         )
-    text, pages, sections = compose(blocks)
+    text, pages, sections = compose(blocks, unread)
     if len(text) > LONGEST:
         raise CannotRead(
             f"{relative} contient {len(text) // 10**6} millions de caractères, plus que les "

@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from corpus import Library
 from corpus.errors import LibraryMissing, UnknownDocument
 from corpus.isolation import read_apart
 from corpus.looks import Looks
+from corpus.readers import ocr
 from indexer import snapshot
 from indexer.command import Index, Json, explained, quiet_libraries, settings_for
 from indexer.encoder import SentenceEncoder
@@ -94,7 +95,7 @@ def _update_once(
     with shown(as_json) as progress:
         report = turn(progress)
     _tell(report, settings.index, as_json)
-    raise typer.Exit(1 if report.failures or report.unsettled else 0)
+    raise typer.Exit(1 if report.failures or report.unsettled or report.unread else 0)
 
 
 def _turn(
@@ -177,6 +178,14 @@ def _tell(report: Report, index: Path, as_json: bool) -> None:
         print(f"Non lu : {failure.told(path)}", file=sys.stderr)
     if report.failures:
         print(f"Pour relire ces documents : {_retry(index)}", file=sys.stderr)
+    for line in _partly(report.unread):
+        print(line, file=sys.stderr)
+
+
+def _partly(unread: dict[str, list[int]]) -> Iterator[str]:
+    remedy = "numérisez-les de nouveau" if ocr.engine() else ocr.REMEDY
+    for path, pages in unread.items():
+        yield f"Lu en partie : {path} – pages à océriser : {', '.join(map(str, pages))} ; {remedy}."
 
 
 def _retry(index: Path) -> str:
@@ -210,6 +219,8 @@ def status(index: Index = None, as_json: Json = False) -> None:
         print(f"Non lu : {failure.told(path)} [{tries}]")
     if found.failures:
         print(f"Pour relire ces documents : {_retry(folder)}")
+    for line in _partly(found.unread):
+        print(line)
 
 
 @app.command()

@@ -9,6 +9,7 @@ class Passage:
 
     `attendance` tells a list of who was there. `key` is its row in the index, 0 until it has one;
     it is never given to another passage.
+    `confidence` is the lowest of its pages whose text was recognised on an image, if any.
     """
 
     document: str
@@ -19,6 +20,7 @@ class Passage:
     section: tuple[str, ...]
     key: int = 0
     attendance: bool = False
+    confidence: float | None = None
 
     @property
     def id(self) -> str:

@@ -39,6 +39,8 @@ class Manifest:
     folder: str = ""
     readers: str = ""
     failures: dict[str, Failure] = field(default_factory=dict)
+    ocr: str = ""  # version of Tesseract; empty without
+    unread: dict[str, list[int]] = field(default_factory=dict)  # pages that it would take, by path
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     format: int = FORMAT
 

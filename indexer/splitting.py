@@ -122,6 +122,7 @@ class Splitter:
             page=document.page_at(start),
             section=document.section_of(start, end),
             attendance=_attendance(document, start),
+            confidence=document.confidence_of(start, end),
         )
 
 

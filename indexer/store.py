@@ -31,14 +31,15 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document TEXT NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, page INTEGER, section TEXT NOT NULL, text TEXT NOT NULL,
-    attendance INTEGER NOT NULL, digest BLOB NOT NULL
+    attendance INTEGER NOT NULL, confidence REAL, digest BLOB NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_digest ON passages (digest);
 """
 DESCRIPTION = "id, path, fingerprint, paged, title, kind, date, number, parties, revision"
 COLUMNS = f"{DESCRIPTION}, text, pages, sections, card, party_keys, begins, ends, last, sketch"
-PASSAGE = 'key, document, start, "end", page, section, text, attendance'
+PASSAGE = 'key, document, start, "end", page, section, text, attendance, confidence'
+Unread = dict[str, list[int]]  # numbers of pages, by path
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,17 @@ class Store:
         rows = self._rows("SELECT id, newest FROM documents WHERE newest != ''")
         return {str(document): str(newest) for document, newest in rows}
 
+    def unread(self) -> Unread:
+        """The pages that could not be read, by path of their document."""
+        rows = self._rows(
+            "SELECT d.path, page.value ->> 0 FROM documents d, json_each(d.pages) page "
+            "WHERE page.value ->> 3 = 0 ORDER BY d.path, page.key"
+        )
+        pages: Unread = {}
+        for path, number in rows:
+            pages.setdefault(str(path), []).append(int(str(number)))
+        return pages
+
     def count(self) -> tuple[int, int]:
         """The number of documents and of passages."""
         query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
@@ -170,7 +182,7 @@ class StoreWriter:
             document.id, document.path, document.fingerprint, document.paged,
             m.title, m.kind, m.date, m.number, json.dumps(m.parties, ensure_ascii=False),
             document.revision, document.text,
-            json.dumps([(p.number, p.start, p.end) for p in document.pages]),
+            json.dumps([(p.number, p.start, p.end, p.confidence) for p in document.pages]),
             json.dumps(
                 [(s.title, s.level, s.start, s.end, s.path) for s in document.sections],
                 ensure_ascii=False,
@@ -198,10 +210,11 @@ class StoreWriter:
         for p, digest in passages:
             cursor = self._connection.execute(
                 f"INSERT INTO passages ({PASSAGE.removeprefix('key, ')}, digest) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     p.document, p.start, p.end, p.page,
-                    json.dumps(p.section, ensure_ascii=False), p.text, p.attendance, digest,
+                    json.dumps(p.section, ensure_ascii=False), p.text, p.attendance,
+                    p.confidence, digest,
                 ],
             )  # fmt: skip
             yield cursor.lastrowid or 0
@@ -228,7 +241,7 @@ def _party_keys(card: Card) -> set[str]:
 
 
 def _passage(row: Sequence[object]) -> Passage:
-    key, document, start, end, page, section, text, attendance = row
+    key, document, start, end, page, section, text, attendance, confidence = row
     return Passage(
         document=str(document),
         start=int(str(start)),
@@ -238,6 +251,7 @@ def _passage(row: Sequence[object]) -> Passage:
         section=tuple(json.loads(str(section))),
         key=int(str(key)),
         attendance=bool(attendance),
+        confidence=None if confidence is None else float(str(confidence)),
     )
 
 

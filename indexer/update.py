@@ -13,6 +13,7 @@ from corpus.document import Document
 from corpus.errors import CannotRead, IndexMismatch, IndexMissing, LibraryMissing, Unsettled
 from corpus.isolation import Reader, read_here
 from corpus.library import Source
+from corpus.readers import ocr
 from indexer import lexical, snapshot
 from indexer.dense import DenseIndex
 from indexer.encoder import Encoder, Vectors
@@ -31,7 +32,7 @@ class Report:
     """What an update did; `failures` gives the reason by path.
 
     `kept` are the failures of which an earlier version stays in the index, `unsettled` the files
-    that were being written: the next update takes them.
+    that were being written: the next update takes them. `unread` are the pages without text.
     """
 
     generation: int = 0
@@ -43,6 +44,7 @@ class Report:
     kept: list[str] = field(default_factory=list)
     unsettled: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)  # of cards given by hand
+    unread: dict[str, list[int]] = field(default_factory=dict)
     documents: int = 0
     passages: int = 0
     embedded: int = 0
@@ -120,6 +122,8 @@ def update(
                 folder=folder,
                 readers=readers(),
                 failures=plan.failures,
+                ocr=ocr.engine(),
+                unread=report.unread,
             )
             snapshot.complete(index, draft, description)
         snapshot.publish(index, number)
@@ -134,6 +138,7 @@ def _unchanged(index: Path, base: "_Base", report: Report) -> Report:
         generation=base.generation,
         documents=found.documents,
         passages=found.passages,
+        unread=found.unread,
     )
 
 
@@ -167,9 +172,10 @@ def _base(index: Path, encoder: Encoder, splitter: Splitter) -> _Base | None:
     store = Store(snapshot.folder_of(index, generation) / "store.sqlite")
     documents = store.list()
     store.close()
+    again = found.unread if found.ocr != ocr.engine() else {}  # what this engine has not tried
     return _Base(
         generation,
-        {d.id: d.revision or d.fingerprint for d in documents},
+        {d.id: "" if d.path in again else d.revision or d.fingerprint for d in documents},
         {d.path: d.id for d in documents},
         found.readers,
         found.failures,
@@ -344,6 +350,7 @@ class _Writer:
         self._lexical.commit()
         store = Store(self._draft / "store.sqlite")
         self.report.documents, self.report.passages = store.count()
+        self.report.unread = store.unread()
         store.close()
 
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from service.api import Engine
 from service.links import page_link, source_link, view_link
 from service.problems import Problem
-from service.reading import excerpt, french, long_date, parts, state
+from service.reading import excerpt, french, long_date, parts, reliability, scans, state
 from service.wire import OFFSET, SearchParameters
 
 HERE = Path(__file__).parent
@@ -28,7 +28,9 @@ SECURITY = {
 
 
 TEMPLATES = Jinja2Templates(HERE / "templates")
-TEMPLATES.env.filters |= {f.__name__: f for f in (excerpt, parts, long_date, french, state)}
+TEMPLATES.env.filters |= {
+    f.__name__: f for f in (excerpt, parts, long_date, french, reliability, scans, state)
+}
 TEMPLATES.env.globals |= {f.__name__: f for f in (page_link, source_link, view_link)}
 
 

@@ -1,13 +1,13 @@
 """What a page shows of a text: excerpt, headings; dates and messages in French typography."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
 from corpus.card.status import status
 from corpus.card.words import MONTHS
-from corpus.document import Document, Section
+from corpus.document import Document, Page, Section
 from indexer import Passage
 from service.search import Cited
 
@@ -64,6 +64,40 @@ def parts(document: Document, start: int, end: int) -> Iterator[tuple[str, Secti
             yield heading, section
             at = stop
     yield document.text[at:end], None
+
+
+def reliability(confidence: float) -> str:
+    """What to say of a text recognised on an image, from its confidence in [0, 1]."""
+    if not confidence:
+        return "page numérisée que l’OCR n’a pas lue"
+    return f"texte reconnu sur une image (fiabilité {confidence:.0%})".replace("%", " %")
+
+
+def scans(document: Document) -> list[str]:
+    """What to say of a document's scanned pages: runs of pages, with their mean confidence."""
+    runs: list[list[Page]] = []
+    for page in document.pages:
+        if page.confidence is None:
+            continue
+        last = runs[-1][-1] if runs else None
+        if (
+            last
+            and last.number == page.number - 1
+            and bool(last.confidence) == bool(page.confidence)
+        ):
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return [f"{_numbers(run)} : {reliability(_mean(run))}" for run in runs]
+
+
+def _numbers(run: Sequence[Page]) -> str:
+    first, last = run[0].number, run[-1].number
+    return f"Page {first}" if first == last else f"Pages {first} à {last}"
+
+
+def _mean(run: Sequence[Page]) -> float:
+    return sum(page.confidence or 0 for page in run) / len(run)
 
 
 def long_date(iso: str) -> str:

@@ -185,6 +185,17 @@ class SectionOut(BaseModel):
     end: int = Field(examples=[2848])
 
 
+class RecognisedOut(BaseModel):
+    """A page whose text was recognised on its image; positions as for a section."""
+
+    page: int = Field(description="À partir de 1.", examples=[2])
+    start: int = Field(examples=[2180])
+    end: int = Field(examples=[4710])
+    confidence: float = Field(
+        description="Fiabilité, de 0 à 1 ; 0 si l'image n'a pas pu être lue.", examples=[0.87]
+    )
+
+
 class DocumentWhole(DocumentOut):
     """A document with its outline."""
 
@@ -192,6 +203,9 @@ class DocumentWhole(DocumentOut):
     characters: int = Field(description="Points de code du texte.", examples=[4710])
     sections: list[SectionOut]
     card: CardOut
+    recognised: list[RecognisedOut] = Field(
+        description="Pages numérisées, dont le texte a été reconnu par OCR."
+    )
 
     @classmethod
     def of(cls, document: Document, day: str = "") -> "DocumentWhole":
@@ -205,6 +219,11 @@ class DocumentWhole(DocumentOut):
             pages=document.pages[-1].number if document.paged and document.pages else None,
             characters=len(document.text),
             sections=sections,
+            recognised=[
+                RecognisedOut(page=p.number, start=p.start, end=p.end, confidence=p.confidence)
+                for p in document.pages
+                if p.confidence is not None
+            ],
         )
 
 
@@ -242,6 +261,10 @@ class PassageOut(BaseModel):
         examples=[["3. Le contenu", "3.4. Le lien avec le tourisme"]],
     )
     highlights: list[SpanOut] = Field(description="Mots de la question, dans `text`.")
+    confidence: float | None = Field(
+        description="Fiabilité d'un texte reconnu par OCR, de 0 à 1 ; vide pour un autre.",
+        examples=[0.87],
+    )
     score: float = Field(description="Plus haut, plus pertinent.", examples=[0.93])
     why: Why
     link: str = Field(
@@ -264,6 +287,7 @@ class PassageOut(BaseModel):
             page=p.page,
             section_path=list(p.section),
             highlights=[SpanOut(start=s.start, end=s.end) for s in cited.highlights],
+            confidence=p.confidence,
             score=cited.score,
             why=Why(dense=cited.dense, lexical=cited.lexical),
             link=page_link(document, p),

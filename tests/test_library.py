@@ -5,10 +5,9 @@ import json
 import os
 import re
 import socket
-import subprocess
-import sys
 import tracemalloc
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -16,11 +15,13 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import ROOT, write
+from conftest import write
 
 from corpus import Library, Source
 from corpus.errors import CannotRead, LibraryMissing
 from corpus.library import document_id
+from corpus.readers import ocr
+from eval.torture import torture
 
 TEXT = "Convention de baignade\n\nLe conseil approuve la convention."
 
@@ -282,23 +283,6 @@ def test_ids_are_plain_and_never_shared() -> None:
 # Awkward PDF
 
 
-TORTURE = """
-import json, resource, sys, time
-from pathlib import Path
-from corpus import Library, Source
-from corpus.errors import CannotRead
-resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
-for source in Library(Path(sys.argv[1])).scan():
-    path, start, words, error = source.path, time.perf_counter(), 0, ""
-    try:
-        words = len(source.read().text.split())
-    except CannotRead as refused:
-        error = str(refused)
-    seconds = time.perf_counter() - start
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps([path, words, error, seconds, memory]), flush=True)
-"""
-
 PASSWORDS = {  # pdf.js gives a password for each of these
     "bug1782186.pdf", "issue21579.pdf", "issue3371.pdf", "issue6010_1.pdf", "issue6010_2.pdf",
     "print_protection.pdf", "saslprep-r6.pdf",
@@ -306,20 +290,27 @@ PASSWORDS = {  # pdf.js gives a password for each of these
 DAMAGED = {"Pages-tree-refs.pdf", "poppler-742-0-fuzzed.pdf"}
 
 
-def test_awkward_pdfs_are_read_or_refused_in_bounded_time_and_memory(shared: Path) -> None:
-    command = [sys.executable, "-c", TORTURE, str(shared / "pdf-torture")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    outcomes = [json.loads(line) for line in done.stdout.splitlines()]
+@pytest.mark.parametrize("tools", [os.environ["PATH"], ""], ids=["with OCR", "without"])
+def test_awkward_pdfs_are_read_or_refused_in_bounded_time_and_memory(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, tools: str
+) -> None:
+    monkeypatch.setenv("PATH", tools)
+    outcomes = torture(shared / "pdf-torture")
     assert len(outcomes) == 76
-    for path, words, error, seconds, memory in outcomes:
-        assert (words > 0) == (not error)
-        assert error == "" or error.startswith(f"{path} ")
-        assert seconds < 20
-        assert memory < 2**20  # KiB: a gigabyte
-    errors = {path: error for path, _, error, *_ in outcomes if error}
-    assert {path for path, error in errors.items() if "mot de passe" in error} == PASSWORDS
-    assert {path for path, error in errors.items() if "endommagé" in error} == DAMAGED
-    pictures = {path for path, error in errors.items() if "océriser" in error}
-    assert {path for path, *_ in outcomes if path.startswith("bitmap-")} <= pictures
-    assert len(outcomes) - len(errors) == 41
+    for outcome in outcomes:
+        assert (outcome.words > 0) == (not outcome.reason)
+        assert outcome.reason == "" or outcome.reason.startswith(f"{outcome.path} ")
+        assert outcome.seconds < 20
+        assert outcome.memory < 2**30
+    reasons = {outcome.path: outcome.reason for outcome in outcomes}
+    assert {path for path, reason in reasons.items() if "mot de passe" in reason} == PASSWORDS
+    assert {path for path, reason in reasons.items() if "endommagé" in reason} == DAMAGED
+    states = {outcome.path: outcome.state for outcome in outcomes}
+    assert {path for path, state in states.items() if state == "échec"} == PASSWORDS | DAMAGED
+    pictures = {state for path, state in states.items() if path.startswith("bitmap-")}
+    garbled = {states["issue19802.pdf"], states["issue_cff_unsigned_bbox.pdf"]}
+    assert Counter(states.values())["indexé"] == 39
+    if tools and ocr.engine():
+        assert (pictures, garbled) == ({"vide"}, {"indexé par OCR"})
+    else:
+        assert (pictures, garbled) == ({"à océriser"}, {"à océriser"})

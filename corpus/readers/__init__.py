@@ -50,8 +50,5 @@ def read_blocks(name: str, data: bytes) -> tuple[list[Block], str]:
     except Exception as error:  # parsers let all kinds through on a broken file
         raise CannotRead(f"{name} est endommagé : exportez-le de nouveau.") from error
     if not any(block.text.strip() for block in blocks):
-        raise CannotRead(
-            f"{name} ne contient aucun texte : s'il s'agit d'un document numérisé, "
-            "il faut d'abord l'océriser."
-        )
+        raise CannotRead(f"{name} ne contient aucun texte : remplacez-le ou retirez-le du dossier.")
     return [replace(b, text=normalize("NFC", b.text)) for b in blocks], normalize("NFC", title)

@@ -1,0 +1,313 @@
+"""Scanned pages: read by OCR where it is installed, else listed; never silently empty."""
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from conftest import SmallEncoder, serving
+from PIL import Image
+from rapidfuzz.distance import Levenshtein
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+from selectolax.lexbor import LexborHTMLParser as Html
+
+from corpus import Document, Library
+from corpus.errors import CannotRead
+from corpus.readers import ocr, read_blocks
+from eval.ocr import measure
+from indexer import open_index, snapshot, update
+
+WORDS = (
+    "La présente convention fixe les conditions",
+    "dans lesquelles la commune et le syndicat",
+    "gèrent ensemble la piscine intercommunale.",
+)
+STAMP = (
+    "Envoyé en préfecture le 12/10/2021",
+    "Reçu en préfecture le 12/10/2021",
+    "ID : 094-200058006-20211006-CT2021_4_064-DE",
+)
+Draw = Callable[[Canvas], None]
+
+with_ocr = pytest.mark.skipif(
+    not ocr.engine(), reason="Tesseract ou son français manque : installez tesseract-ocr-fra"
+)
+
+
+@pytest.fixture
+def without_tesseract(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine without programs."""
+    monkeypatch.setenv("PATH", "")
+    ocr.engine.cache_clear()
+    yield
+    ocr.engine.cache_clear()
+
+
+def picture(lines: Sequence[str] = WORDS, size: float = 12, turn: int = 0) -> Image.Image:
+    """An A4 page of typed lines, `size` points high, as a scanner at 200 dpi gives it."""
+    page = pypdfium2.PdfDocument(document(typed(*lines, size=size)))[0]
+    image = page.render(scale=200 / 72, grayscale=True).to_pil()
+    return image.rotate(turn, expand=True, fillcolor=255)
+
+
+def scan(image: Image.Image) -> Draw:
+    return lambda canvas: canvas.drawImage(ImageReader(image), 0, 0, *A4)
+
+
+def typed(*lines: str, size: float = 12, top: float = 780) -> Draw:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", size)
+        for n, line in enumerate(lines):
+            canvas.drawString(72, top - 1.6 * size * n, line)
+
+    return draw
+
+
+def both(*draws: Draw) -> Draw:
+    return lambda canvas: [draw(canvas) for draw in draws] and None
+
+
+def document(*pages: Draw, size: tuple[float, float] = A4) -> bytes:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=size, invariant=1)
+    for draw in pages:
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def pages(data: bytes) -> dict[int, tuple[str, float | None]]:
+    """The text of each page in one line, and its confidence."""
+    found: dict[int, tuple[str, float | None]] = {}
+    for block in read_blocks("acte.pdf", data)[0]:
+        text = f"{found.get(block.page, ('', 0))[0]} {block.text}"
+        found[block.page] = " ".join(text.split()), block.confidence
+    return found
+
+
+def write(folder: Path, data: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "acte.pdf").write_bytes(data)
+    return folder
+
+
+def only(folder: Path) -> Document:
+    (source,) = Library(folder).scan()
+    assert not isinstance(source, tuple)
+    return source.read()
+
+
+def errors(expected: str, read: str) -> float:
+    return Levenshtein.distance(expected, read) / len(expected)
+
+
+BLANK = picture([])
+STAMPED = typed(*STAMP, size=8, top=300)
+MIXED = document(typed(*WORDS), scan(picture()), typed("Fait à Créteil."))
+
+
+# What is read
+
+
+@with_ocr
+@pytest.mark.parametrize("turn", [0, 1, 90, 180, 270])
+def test_a_scan_is_read_upright_or_not(turn: int) -> None:
+    lines = WORDS * 6
+    ((text, confidence),) = pages(document(scan(picture(lines, turn=turn)))).values()
+    assert errors(" ".join(lines), text) < 0.02
+    assert confidence is not None
+    assert 0.8 < confidence <= 1
+
+
+@with_ocr
+def test_only_the_scans_of_a_mixed_document_are_recognised() -> None:
+    found = pages(MIXED)
+    assert found[1] == (" ".join(WORDS), None)
+    assert found[3] == ("Fait à Créteil.", None)
+    assert errors(" ".join(WORDS), found[2][0]) < 0.02
+    assert found[2][1] is not None
+
+
+@with_ocr
+def test_a_stamp_does_not_hide_the_scan_under_it() -> None:
+    ((text, confidence),) = pages(document(both(scan(picture()), STAMPED))).values()
+    assert "piscine intercommunale" in text
+    assert confidence is not None
+
+
+@with_ocr
+def test_lines_of_a_scan_are_joined_as_those_of_any_page(tmp_path: Path) -> None:
+    folder = write(tmp_path, document(scan(picture())))
+    assert "la commune et le syndicat gèrent ensemble" in " ".join(only(folder).text.split())
+    assert "\n" not in only(folder).text
+
+
+@with_ocr
+def test_a_blank_scan_beside_text_is_no_page_to_mend(tmp_path: Path) -> None:
+    found = only(write(tmp_path, document(typed(*WORDS), scan(BLANK))))
+    assert [page.number for page in found.pages] == [1]
+    assert not found.unread
+
+
+@with_ocr
+def test_a_document_of_blank_scans_says_that_they_hold_no_text() -> None:
+    with pytest.raises(CannotRead, match="aucun texte, même sur ses images : remplacez-le"):
+        pages(document(scan(BLANK)))
+
+
+@with_ocr
+def test_a_huge_page_is_read_at_a_bounded_size() -> None:
+    side = 14_400.0  # points: five metres, the largest that a PDF may have
+    draw: Draw = lambda canvas: canvas.drawImage(ImageReader(picture()), 0, 0, side, side)  # noqa: E731
+    data = document(draw, size=(side, side))
+    image, dpi = ocr._render(pypdfium2.PdfDocument(data)[0], ocr.DPI)
+    assert image.width * image.height <= 1.01 * ocr.LARGEST
+    assert dpi < ocr.DPI
+    ((text, _),) = pages(data).values()
+    assert "piscine" in text
+
+
+@with_ocr
+def test_tiny_print_is_read() -> None:
+    lines = [" ".join(WORDS)] * 30
+    ((text, _),) = pages(document(scan(picture(lines, size=6)))).values()
+    assert errors(" ".join(lines), text) < 0.05
+
+
+@with_ocr
+def test_a_page_that_takes_too_long_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "SECONDS", 0.01)
+    found = pages(MIXED)
+    assert found[1] == (" ".join(WORDS), None)
+    assert found[2] == ("", 0.0)
+    with pytest.raises(CannotRead, match=r"à océriser .1 page.*, et l'OCR a échoué"):
+        pages(document(scan(picture())))
+
+
+# Which pages need it
+
+
+def test_no_page_with_text_is_sent_to_ocr(shared: Path) -> None:
+    sent = set()
+    for path in sorted(shared.rglob("*.pdf")):
+        try:
+            opened = pypdfium2.PdfDocument(path.read_bytes())
+        except pypdfium2.PdfiumError:
+            continue
+        for number in range(len(opened)):
+            try:
+                page = opened[number]
+            except pypdfium2.PdfiumError:
+                continue
+            text = page.get_textpage().get_text_bounded()
+            if ocr.needs_ocr(page, text) and any(map(str.isalnum, text)):
+                sent.add((path.name, number + 1))
+        opened.close()
+    # fonts without a table of their characters: one reads as shifted letters, one as controls
+    assert sent == {("issue19802.pdf", 1)}
+
+
+@pytest.mark.parametrize(
+    ("draw", "needed"),
+    [
+        (typed(*WORDS), False),
+        (typed("3"), False),
+        (lambda canvas: None, False),
+        (scan(BLANK), True),
+        (both(scan(BLANK), STAMPED), True),
+        (both(scan(BLANK), typed(*WORDS)), False),
+        (both(lambda c: c.drawImage(ImageReader(BLANK), 0, 0, 300, 300), typed("Logo")), False),
+    ],
+    ids=["text", "folio", "nothing", "scan", "stamped", "searchable", "logo"],
+)
+def test_ocr_is_for_pages_whose_own_text_is_missing(draw: Draw, needed: bool) -> None:
+    page = pypdfium2.PdfDocument(document(draw))[0]
+    assert ocr.needs_ocr(page, page.get_textpage().get_text_bounded()) == needed
+
+
+# Without Tesseract
+
+
+@pytest.mark.usefixtures("without_tesseract")
+@pytest.mark.parametrize("draw", [scan(picture()), both(scan(picture()), STAMPED)])
+def test_without_tesseract_a_scan_says_what_to_install(draw: Draw) -> None:
+    with pytest.raises(CannotRead) as refused:
+        pages(document(draw, draw))
+    assert str(refused.value) == (
+        "acte.pdf est à océriser (2 pages sans texte) : installez tesseract-ocr et "
+        "tesseract-ocr-fra, puis relancez la mise à jour."
+    )
+
+
+@pytest.mark.usefixtures("without_tesseract")
+def test_without_tesseract_a_mixed_document_keeps_its_text_and_names_its_scans(
+    tmp_path: Path,
+) -> None:
+    found = only(write(tmp_path, MIXED))
+    assert found.unread == (2,)
+    assert [(page.number, page.confidence) for page in found.pages] == [
+        (1, None),
+        (2, 0),
+        (3, None),
+    ]
+    assert found.page_at(found.text.index("Fait")) == 3
+    assert found.page_at(0) == 1
+
+
+@with_ocr
+def test_scans_are_read_once_tesseract_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, index = write(tmp_path / "library", MIXED), tmp_path / "index"
+
+    def bring_up_to_date() -> tuple[dict[str, list[int]], list[str]]:
+        ocr.engine.cache_clear()
+        report = update(Library(library).scan(), index, SmallEncoder())
+        return report.unread, report.changed
+
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", "")
+        assert bring_up_to_date() == ({"acte.pdf": [2]}, [])
+        assert bring_up_to_date() == ({"acte.pdf": [2]}, [])
+        assert snapshot.manifest(index, 1).unread == {"acte.pdf": [2]}
+    assert bring_up_to_date() == ({}, ["acte.pdf"])
+    assert bring_up_to_date() == ({}, [])
+    assert "piscine intercommunale" in open_index(index).document("acte.pdf").text
+
+
+# What is shown
+
+
+@with_ocr
+def test_the_confidence_is_shown_beside_the_passage(tmp_path: Path) -> None:
+    library = write(tmp_path / "library", document(typed("Un titre"), scan(picture())))
+    update(Library(library).scan(), tmp_path / "index", SmallEncoder(), folder=str(library))
+    with serving(tmp_path / "index", SmallEncoder()) as client:
+        (page,) = client.get("/v1/documents/acte.pdf").json()["recognised"]
+        (hit,) = client.get("/v1/search", params={"q": "piscine"}).json()["hits"]
+        results = Html(client.get("/recherche", params={"q": "piscine"}).text)
+        text = Html(client.get("/document/acte.pdf").text)
+    assert page["page"] == 2
+    assert 0.8 < page["confidence"] <= 1
+    assert page["confidence"] in [passage["confidence"] for passage in hit["passages"]]
+    note = f"(fiabilité\u00a0{page['confidence']:.0%}".replace("%", "\u202f%)")
+    assert [n.text() for n in results.css("figcaption .recognised")] == [
+        f"texte reconnu sur une image {note}"
+    ]
+    assert [n.text() for n in text.css("p.recognised")] == [
+        f"Page\u00a02\u00a0: texte reconnu sur une image {note}"
+    ]
+
+
+# How well
+
+
+@with_ocr
+def test_scanned_deliberations_are_read_nearly_to_the_letter(shared: Path) -> None:
+    report = measure(shared / "corpus" / "deliberations", pages=2, seed=1)
+    assert report["line_error_rate"] < 0.03
+    assert report["confidence"] > 0.85
