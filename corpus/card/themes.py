@@ -32,7 +32,7 @@ THEMES = {  # a field, and the beginnings of the words that speak of it
     "tourisme": "touris|haltes? nautique|croisière|plaisanc",
     "urbanisme et foncier": "urbanis|foncier|foncière|parcelle|aménagement du territoire|ZAC\\b",
 }
-RULES = {name: re.compile(rf"\b(?:{words})\w*", re.IGNORECASE) for name, words in THEMES.items()}
+RULES = {name: re.compile(rf"\b(?:{words.lower()})\w*") for name, words in THEMES.items()}
 MOST = 4
 TITLE = 6  # what a word of the title counts, against one of the text
 LEAST = 6.0  # weight below which a theme is only touched upon
@@ -43,8 +43,11 @@ def themes(reading: Reading) -> tuple[Fact[str], ...]:
     title = reading.title_at or Evidence(0, 0)
     weights: dict[str, float] = defaultdict(float)
     first: dict[str, Evidence] = {}
+    low = "".join(
+        c.lower() if len(c.lower()) == 1 else c for c in reading.own
+    )  # faster than a flag
     for name, rule in RULES.items():
-        for match in rule.finditer(reading.own):
+        for match in rule.finditer(low):
             within = title.start <= match.start() < title.end
             weights[name] += TITLE if within else 1
             if within or name not in first:
