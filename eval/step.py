@@ -29,7 +29,7 @@ TOLERANCE = 1e-3  # of a dimension: the model's sums depend on the batch that a 
 class Outcome:
     """What happened to the folder, and what was wrong; both lists are empty where all is well."""
 
-    changes: Counter[str] = field(default_factory=Counter)
+    changes: dict[str, int] = field(default_factory=dict)
     generations: int = 0
     questions: int = 0
     failed: list[str] = field(default_factory=list)
@@ -133,7 +133,7 @@ def disturb(
     finally:
         done.set()
         asker.join()
-    outcome.changes, outcome.generations = churn.changes, current(index) - first
+    outcome.changes, outcome.generations = dict(churn.changes), current(index) - first
     return outcome
 
 

@@ -31,7 +31,7 @@ def paths(index: Path) -> list[str]:
     return [document.path for document in open_index(index).documents(Filters())]
 
 
-def eventually(fact: Callable[[], bool], seconds: float = 20) -> None:
+def eventually(fact: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < end
@@ -54,7 +54,7 @@ def followed(folder: Path, index: Path, poll: float | None = None) -> Iterator[l
         yield lines
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
     assert not thread.is_alive()
 
 
@@ -192,12 +192,12 @@ def test_the_command_follows_a_folder_until_it_is_told_to_end(tmp_path: Path) ->
     command = [sys.executable, "-m", "indexer", "watch", str(folder), "--index", str(index)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
-        eventually(lambda: (index / "current").exists(), 90)
+        eventually(lambda: (index / "current").exists(), 180)
         write(folder, {"b.txt": "CHARTE\n\nLe canal est entretenu."})
-        eventually(lambda: paths(index) == ["a.md", "b.txt"], 60)
+        eventually(lambda: paths(index) == ["a.md", "b.txt"])
     finally:
         process.send_signal(signal.SIGTERM)
-        log, _ = process.communicate(timeout=30)
+        log, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     first, *_, added, last = log.splitlines()
     assert "Génération 1 : 1 ajoutés" in first
