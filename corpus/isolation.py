@@ -35,7 +35,7 @@ def _cores() -> int:
 class Limits:
     """What the reading of one document may take; `memory` is address space, in bytes."""
 
-    seconds: float = 120
+    seconds: float = 600  # a long scan takes minutes
     memory: int = 2 * 2**30
     workers: int = field(default_factory=_cores)
 

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     )
     cache: Path = Field(default_factory=default_cache, description="Dossier du modèle déballé.")
     read_seconds: float = Field(
-        default=120, gt=0, description="Secondes pour lire un document, au plus."
+        default=600, gt=0, description="Secondes pour lire un document, au plus."
     )
     read_memory: int = Field(
         default=2048, ge=256, description="Mo de mémoire pour lire un document, au plus."

@@ -133,6 +133,9 @@ def _mark(page: str, number: int, outline: dict[str, int]) -> list[Block]:
 
 def _apart(lines: Sequence[str], outline: dict[str, int]) -> Iterator[str]:
     """The lines, each heading of the outline in one, between blank lines."""
+    if not outline:
+        yield from lines
+        return
     n = 0
     while n < len(lines):
         for more in (3, 2, 1):
