@@ -12,6 +12,7 @@ from reportlab.pdfgen import canvas
 
 from corpus import Library
 from corpus.errors import CannotRead, IndexLocked, IndexMismatch, LibraryMissing
+from corpus.readers import ocr
 from indexer import Filters, LocalIndex, Report, Splitter, current, open_index, update
 from indexer.encoder import Vectors
 from indexer.failures import Failure, counts
@@ -175,7 +176,10 @@ def test_an_earlier_version_that_is_kept_is_told(again, library: Path, index_fol
     assert states["en échec"] == states["gardés d'une version antérieure"] == 1
 
 
-def test_a_picture_without_text_waits_for_ocr(again, library: Path, index_folder: Path) -> None:
+def test_a_picture_without_text_waits_for_ocr(
+    again, library: Path, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "engine", lambda: "")
     page = canvas.Canvas(str(library / "scan.pdf"))
     page.rect(100, 100, 200, 200, fill=1)
     page.save()
