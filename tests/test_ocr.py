@@ -46,7 +46,7 @@ def without_tesseract(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ocr.engine.cache_clear()
 
 
-def picture(lines: Sequence[str] = WORDS, size: float = 12, turn: int = 0) -> Image.Image:
+def picture(lines: Sequence[str] = WORDS, size: float = 12, turn: float = 0) -> Image.Image:
     """An A4 page of typed lines, `size` points high, as a scanner at 200 dpi gives it."""
     page = pypdfium2.PdfDocument(document(typed(*lines, size=size)))[0]
     image = page.render(scale=200 / 72, grayscale=True).to_pil()
@@ -114,8 +114,8 @@ MIXED = document(typed(*WORDS), scan(picture()), typed("Fait à Créteil."))
 
 
 @with_ocr
-@pytest.mark.parametrize("turn", [0, 1, 90, 180, 270])
-def test_a_scan_is_read_upright_or_not(turn: int) -> None:
+@pytest.mark.parametrize("turn", [0, 1, -2.5, 90, 180, 270])
+def test_a_scan_is_read_upright_or_not(turn: float) -> None:
     lines = WORDS * 6
     ((text, confidence),) = pages(document(scan(picture(lines, turn=turn)))).values()
     assert errors(" ".join(lines), text) < 0.02
