@@ -19,6 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 from corpus.document import Document
 from corpus.errors import CannotRead
 from corpus.library import Source
+from corpus.readers import ocr
 
 AHEAD = 4  # documents for each worker that wait to be read or to be taken
 RENEWED = 500  # documents after which a worker gives way to a fresh one
@@ -55,7 +56,7 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
     Lazy: at most `AHEAD` documents for each worker are read before they are taken.
     """
     pool = ProcessPool(
-        limits.workers, RENEWED, initializer=_confine, initargs=[limits.memory], context=_context()
+        limits.workers, RENEWED, initializer=_confine, initargs=[limits], context=_context()
     )
     waiting: deque[tuple[Source, Future[Document]]] = deque()
     try:
@@ -78,8 +79,9 @@ def _context() -> multiprocessing.context.ForkServerContext:
     return context
 
 
-def _confine(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+def _confine(limits: Limits) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    ocr.CORES = max(1, _cores() // limits.workers)  # all together have as many as there are
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parser that hangs in C must hear it too
     if parent := multiprocessing.parent_process():
