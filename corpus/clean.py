@@ -58,7 +58,7 @@ def tidy(text: str) -> str:
     """Text without control characters, soft hyphens or leftover markup, its spaces even."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad", "")
     text = MARKUP.sub("", text.replace("\ufeff", ""))
-    text = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and c not in "\x7f\ufffe\uffff"))
+    text = re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text)
     lines = (SHARE_BAR.sub("", re.sub(r" {2,}", " ", line)).strip() for line in text.split("\n"))
     return re.sub(r"\n{2,}", "\n", "\n".join(lines)).strip()
 

@@ -98,7 +98,7 @@ class Document:
 
     def confidence_of(self, start: int, end: int) -> float | None:
         """The lowest confidence of the pages under `[start, end)`; None without recognised text."""
-        pages = (page for page in self.pages if page.start < end and start < page.end)
+        pages = (p for p in self.pages if p.start < end and start < p.end and p.start < p.end)
         return min((p.confidence for p in pages if p.confidence is not None), default=None)
 
     def section_of(self, start: int, end: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, TimeoutError
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Thread
 
 from pebble import ProcessExpired, ProcessPool
@@ -55,6 +55,8 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
 
     Lazy: at most `AHEAD` documents for each worker are read before they are taken.
     """
+    sources = list(sources)
+    limits = replace(limits, workers=max(1, min(limits.workers, len(sources))))
     pool = ProcessPool(
         limits.workers, RENEWED, initializer=_confine, initargs=[limits], context=_context()
     )

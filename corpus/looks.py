@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.errors import CannotRead, Unsettled
 
-State = tuple[int, int, int]  # size, time of the last change, inode
+State = tuple[int, ...]  # size, times of the last change of content and of anything, inode
 AT_REST = 3.0  # seconds since the last change after which a file never seen before is at rest
 
 
@@ -75,4 +75,4 @@ class Looks:
 
 def _state(path: Path) -> State:
     status = path.stat()
-    return status.st_size, status.st_mtime_ns, status.st_ino
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 import corpus
+from corpus.readers import ocr
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,6 @@ def readers() -> str:
     folder = Path(corpus.__file__).parent
     sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
     installed = sorted(f"{d.name} {d.version}" for d in metadata.distributions())
-    tools = [shutil.which(name) or "" for name in ("tesseract", "soffice")]
+    tools = [ocr.engine(), *(shutil.which(name) or "" for name in ("soffice", "libreoffice"))]
     made_of = b"\0".join([*sources, *(text.encode() for text in installed + tools)])
     return hashlib.sha256(made_of).hexdigest()[:16]

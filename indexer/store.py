@@ -141,8 +141,9 @@ class Store:
     def unread(self) -> Unread:
         """The pages that could not be read, by path of their document."""
         rows = self._rows(
-            "SELECT d.path, page.value ->> 0 FROM documents d, json_each(d.pages) page "
-            "WHERE page.value ->> 3 = 0 ORDER BY d.path, page.key"
+            "SELECT d.path, json_extract(page.value, '$[0]') "
+            "FROM documents d, json_each(d.pages) page "
+            "WHERE json_extract(page.value, '$[3]') = 0 ORDER BY d.path, page.key"
         )
         pages: Unread = {}
         for path, number in rows:

@@ -91,6 +91,7 @@ def update(
             not mounted looks so; `rebuild` says that it is meant.
     """
     splitter = splitter or Splitter()
+    ocr.engine()  # asks Tesseract once: a process that starts under the lock may outlive us with it
     with snapshot.locked(index):
         base = None if rebuild else _base(index, encoder, splitter)
         plan = _Plan(base, retry)
@@ -217,10 +218,13 @@ class _Plan:
 
     def _take(self, source: Source) -> None:
         before = self._base.failures.get(source.path)
-        if self.known.get(source.id) == source.state:
+        if before and before.fingerprint == source.state:
+            if self._due(source.path):
+                self.new.append(source)
+            else:
+                self.failures[source.path] = before
+        elif self.known.get(source.id) == source.state:
             self.report.unchanged += 1
-        elif before and before.fingerprint == source.state and not self._due(source.path):
-            self.failures[source.path] = before
         else:
             self.new.append(source)
 

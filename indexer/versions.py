@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.document import Document
+from corpus.document import Document, Metadata
 from indexer.passages import Passage
 
 Sketch = NDArray[np.uint32]  # [PERMUTATIONS]; empty for a text too short to tell
@@ -23,6 +24,7 @@ PERMUTATIONS = 128  # the estimate is within .09 of the index, 19 times out of 2
 SHINGLE = 5  # words
 FEWEST = 30  # shingles that a text must have
 ALIKE = 0.8  # to be one act when a number is missing
+RANK = re.compile(r"\d{1,2}")
 SAME_NUMBER = 0.5  # to be one act when both have the same
 
 
@@ -51,43 +53,56 @@ def sketch(passages: Iterable[Passage]) -> Sketch:
 
 def newest_of(versions: Sequence[Version]) -> dict[str, str]:
     """For each document of an act that has several, the id of the newest (itself for that one)."""
-    acts: dict[int, list[int]] = {}
-    for a, b in _pairs(versions):
-        act = [*acts.get(a, [a]), *(row for row in acts.get(b, [b]) if row not in acts.get(a, [a]))]
-        acts.update(dict.fromkeys(act, act))
-    leads = {row: max(act, key=lambda row: _age(versions[row])) for row, act in acts.items()}
-    return {versions[row].document.id: versions[lead].document.id for row, lead in leads.items()}
+    found = {}
+    for act in _acts(versions):
+        newest = max(act, key=_age).document.id
+        found.update({version.document.id: newest for version in act if len(act) > 1})
+    return found
 
 
-def _pairs(versions: Sequence[Version]) -> Iterable[tuple[int, int]]:
-    """Rows of documents that are one act, the smaller row first."""
+def _acts(versions: Sequence[Version]) -> Iterable[list[Version]]:
+    """The documents of each act; all of them are like its first, not only like one another."""
     from datasketch import MinHash, MinHashLSH
 
-    near = MinHashLSH(threshold=SAME_NUMBER - 0.1, num_perm=PERMUTATIONS)
+    firsts = MinHashLSH(threshold=SAME_NUMBER - 0.1, num_perm=PERMUTATIONS)
+    acts: dict[int, list[Version]] = {}
     for row, version in enumerate(versions):
         if not version.sketch.size:
             continue
         hashes = MinHash(seed=1, scheme=SCHEME, hashvalues=version.sketch)
-        for other in sorted(near.query(hashes)):
-            if _one_act(versions[other], version):
-                yield other, row
-        near.insert(row, hashes)
+        near = (first for first in sorted(firsts.query(hashes)) if _one_act(acts[first], version))
+        if (first := next(near, None)) is not None:
+            acts[first].append(version)
+        else:
+            firsts.insert(row, hashes)
+            acts[row] = [version]
+    return acts.values()
 
 
-def _one_act(a: Version, b: Version) -> bool:
-    alike = float(np.mean(a.sketch == b.sketch))
-    one, other = a.document.metadata, b.document.metadata
-    if one.kind != other.kind:
+def _one_act(act: Sequence[Version], version: Version) -> bool:
+    alike = float(np.mean(act[0].sketch == version.sketch))
+    one, other = act[0].document.metadata, version.document.metadata
+    if one.kind != other.kind or _apart(one.parties, other.parties):
         return False
-    if one.number and other.number:
-        return _bare(one.number) == _bare(other.number) and alike >= SAME_NUMBER
-    return alike >= ALIKE and (one.date == other.date or not (one.date and other.date))
+    numbers = _number(one), _number(other)
+    if all(numbers):
+        return numbers[0] == numbers[1] and alike >= SAME_NUMBER
+    return alike >= ALIKE and not _apart([one.date], [other.date])
 
 
-def _bare(number: str) -> str:
-    return re.sub(r"\W", "", number).casefold()
+def _apart(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether both are known and have nothing in common."""
+    mine, theirs = ({value.casefold() for value in values if value} for values in (some, others))
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
-def _age(version: Version) -> tuple[str, str]:
-    """Orders versions: by the date of the act, then by path, as people number their versions."""
-    return version.document.metadata.date, version.document.path
+def _number(of: Metadata) -> str:
+    """The number that tells an act; that of an avenant among those of its convention does not."""
+    return "" if RANK.fullmatch(of.number) else re.sub(r"[\W_]+", "-", of.number).casefold()
+
+
+def _age(version: Version) -> tuple[str, list[tuple[int, str]]]:
+    """Orders versions: by the date of the act, then by name, as people number their versions."""
+    name = PurePath(version.document.path).name.casefold()
+    parts = re.findall(r"(\d+)|(\D+)", name)
+    return version.document.metadata.date, [(int(number or 0), word) for number, word in parts]

@@ -1,5 +1,6 @@
 """A folder followed: each time it changes and comes to rest, one update."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,7 +43,7 @@ def watch(
         try:
             for changed in _changes(folder, stop, settle, poll, ignored):
                 follower.look(changed)
-        except (EntenteError, OSError) as error:
+        except (EntenteError, OSError, sqlite3.Error) as error:
             if not follower.turns:
                 raise
             follower.say(f"Mise à jour remise : {error}")

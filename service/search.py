@@ -141,10 +141,11 @@ def search(
     found = candidates(question, vector, index, recipe, filters)
     acts = [index.newest(document) for document in found.documents]
     groups = found.grouped(acts if group == "document" else [str(key) for key in found.keys])
-    page = [_of_one(rows, name, found.documents) for name, rows in groups.items()]
-    page = page[offset : offset + limit]
-    hits = _cite(found, [rows[:shown] for rows in page], index, question, first=offset + 1)
-    facets = index.facets(sorted(set(found.documents)), filters.day)
+    ranked = [_of_one(rows, name, found.documents) for name, rows in groups.items()]
+    ranked.sort(key=lambda rows: -found.score[rows[0]])  # by what is shown; ties stay in order
+    page = [rows[:shown] for rows in ranked[offset : offset + limit]]
+    hits = _cite(found, page, index, question, first=offset + 1)
+    facets = index.facets(sorted({found.documents[rows[0]] for rows in ranked}), filters.day)
     return Results(hits, len(groups), index.generation, facets, filters.day)
 
 

@@ -303,7 +303,7 @@ class HitOut(BaseModel):
     document: DocumentOut
     passages: list[PassageOut]
     versions: list[DocumentOut] = Field(
-        description="Autres documents qui sont le même acte, moins récents ou sous un autre format."
+        description="Les autres documents du même acte : autres formats, autres versions."
     )
 
     @classmethod
@@ -313,7 +313,7 @@ class HitOut(BaseModel):
             score=hit.score,
             document=DocumentOut.of(hit.document, day),
             passages=[PassageOut.of(cited, hit.document) for cited in hit.passages],
-            versions=[DocumentOut.of(version) for version in hit.versions],
+            versions=[DocumentOut.of(version, day) for version in hit.versions],
         )
 
 

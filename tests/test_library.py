@@ -121,7 +121,7 @@ def test_no_bad_file_stops_the_others(tmp_path: Path) -> None:
             server.bind("socket.txt")
         found = read(folder)
     reasons = {
-        "dangling.txt": "a disparu : relancez",
+        "dangling.txt": "est un lien vers un fichier absent : retirez-le",
         "empty.md": "est vide : remplacez-le",
         "fake.pdf": "n'est pas un PDF : vérifiez son extension",
         "huge.txt": "pèse 8192 Mo, plus que les 512 Mo admis : découpez-le",

@@ -14,9 +14,11 @@ from conftest import SmallEncoder, write
 
 from corpus import Library
 from corpus.errors import IndexCorrupted, IndexMismatch, IndexMissing
+from corpus.readers import ocr
 from indexer import LocalIndex, current, open_index, rollback, update, verify
 from indexer.lexical import analyze
 from indexer.snapshot import folder_of, generations
+from indexer.versions import sketch
 
 KILLS = 100
 WORDS = ("tramway", "péniche")
@@ -30,6 +32,8 @@ def publish(library: Path, index: Path, word: str) -> int:
 
 
 def publish_when_told(told: Connection, library: Path, index: Path, word: str) -> None:
+    ocr.engine()
+    sketch(())  # loads what the first update of a process loads
     told.send("up")
     publish(library, index, word)
 

@@ -1,6 +1,8 @@
 """Which documents are one act, and which of them is shown."""
 
 import re
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,38 @@ def html(text: str) -> str:
 def test_one_act_is_told_from_another(tmp_path: Path, other: dict[str, str], same: bool) -> None:
     found = newest(tmp_path, {"a.txt": act("n° 2024/12"), **other})
     assert bool(found) == same
+
+
+def test_avenants_of_one_rank_are_told_by_their_parties_and_dates(tmp_path: Path) -> None:
+    first = act("n° 1", day=2).replace("DÉLIBÉRATION", "AVENANT")
+    assert not newest(tmp_path, {"a.txt": first, "b.txt": first.replace("2 mars", "3 mars")})
+
+
+def test_numbers_that_differ_in_their_parts_only_are_two(tmp_path: Path) -> None:
+    found = newest(tmp_path, {"a.txt": act("n° 2023-1-12"), "b.txt": act("n° 2023-11-2")})
+    assert not found
+
+
+def test_a_draft_joins_no_two_acts(tmp_path: Path) -> None:
+    texts = {"a.txt": "n° 2021/12", "b.txt": "sans numéro", "c.txt": "n° 2022/13"}
+    found = newest(tmp_path, {name: act(number) for name, number in texts.items()})
+    assert set(found) == {"a.txt", "b.txt"}
+
+
+def test_the_tenth_version_is_newer_than_the_ninth(tmp_path: Path) -> None:
+    texts = {f"projet-v{n}.txt": act("n° 2024/12") for n in (9, 10)}
+    assert set(newest(tmp_path, texts).values()) == {"projet-v10.txt"}
+
+
+def test_a_form_filed_a_thousand_times_is_one_act_in_no_time(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": act("sans numéro")})
+    (source,) = Library(tmp_path).scan()
+    assert not isinstance(source, tuple)
+    one = Version(source.read(), sketch(Splitter().split(source.read())))
+    many = [replace(one, document=replace(one.document, id=f"{n}.txt")) for n in range(1000)]
+    start = time.perf_counter()
+    assert len(newest_of(many)) == 1000
+    assert time.perf_counter() - start < 5
 
 
 def test_texts_too_short_to_tell_stay_apart(tmp_path: Path) -> None:

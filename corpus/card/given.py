@@ -22,7 +22,7 @@ class NotUnderstood(ValueError):
 def _text(value: Any) -> str:
     if not isinstance(value, str | int | float) or isinstance(value, bool) or not str(value):
         raise NotUnderstood("un texte est attendu")
-    return str(value).strip()
+    return str(value).encode(errors="replace").decode().strip()  # without halves of surrogates
 
 
 def _one_of(known: tuple[str, ...]) -> Callable[[Any], str]:

@@ -66,14 +66,19 @@ def _bytes(path: Path) -> bytes:
 def apply(card: Card, given: Given, path: str, known: Territories) -> Card:
     """The card with what is given by hand; the sidecar has the last word."""
     for name, data in given.tables.items():
-        if row := _row(data, card, path):
+        try:
+            row = _row(data, card, path)
+        except csv.Error:
+            card = _told(card, f"{name} : ce n'est pas du CSV bien formé, corrigez-le.")
+            continue
+        if row:
             card = overridden(card, row, name, known)
     if given.sidecar is None:
         return card
     name, data = given.sidecar
     try:
         content = yaml.load(data.decode("utf-8-sig"), _Plain)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", ligne {where.line + 1}" if where else ""
         return _told(card, f"{name}{line} : ce n'est pas du YAML en UTF-8, corrigez-le.")
