@@ -153,7 +153,7 @@ def _printable(relative: str) -> str:
 def _refuse(path: Path, relative: str) -> None:
     """Raise CannotRead for what is not worth opening."""
     if path.is_symlink() and not path.exists():
-        raise CannotRead(f"{relative} est un lien vers un fichier absent : retirez-le.")
+        raise CannotRead(f"{relative} est un lien qui ne mène à aucun fichier : retirez-le.")
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         raise CannotRead(f"Le dossier {relative} ne peut pas être listé : donnez-en le droit.")

@@ -121,11 +121,11 @@ def test_no_bad_file_stops_the_others(tmp_path: Path) -> None:
             server.bind("socket.txt")
         found = read(folder)
     reasons = {
-        "dangling.txt": "est un lien vers un fichier absent : retirez-le",
+        "dangling.txt": "est un lien qui ne mène à aucun fichier : retirez-le",
         "empty.md": "est vide : remplacez-le",
         "fake.pdf": "n'est pas un PDF : vérifiez son extension",
         "huge.txt": "pèse 8192 Mo, plus que les 512 Mo admis : découpez-le",
-        "loop.txt": "ne peut pas être lu .*: copiez-le",
+        "loop.txt": "est un lien qui ne mène à aucun fichier",
         "nav.html": "ne contient aucun texte",
         "nul.txt": "contient des octets nuls : .*UTF-8",
         "pages.txt": "ne contient que des éléments de navigation : vérifiez",
