@@ -1,6 +1,7 @@
 """Whether two indexes hold the same, field by field, whatever the order that they were built in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def differences(
         *_differing("document", _documents(ours), _documents(theirs)),
         *_differing("failure", _failures(index), _failures(other)),
         *_differing("passage", _passages(ours), _passages(theirs)),
+        *_differing("newest version", _newest(ours), _newest(theirs)),
         *_differing("word", _saying(ours, questions), _saying(theirs, questions)),
     ]
     one, two = _vectors(ours), _vectors(theirs)
@@ -57,8 +59,12 @@ def _all(index: LocalIndex) -> list[Passage]:
     return index.passages(sorted(keys.tolist()))
 
 
-def _passages(index: LocalIndex) -> dict[str, tuple[str, int | None, tuple[str, ...]]]:
-    return {p.id: (p.text, p.page, p.section) for p in _all(index)}
+def _passages(index: LocalIndex) -> dict[str, Passage]:
+    return {p.id: replace(p, key=0) for p in _all(index)}
+
+
+def _newest(index: LocalIndex) -> dict[str, str]:
+    return {d.id: index.newest(d.id) for d in index.documents(Filters())}
 
 
 def _vectors(index: LocalIndex) -> dict[str, Vectors]:
