@@ -37,6 +37,16 @@ def test_a_sidecar_overrides_what_was_extracted_and_is_marked(tmp_path: Path) ->
     assert (document.metadata.number, document.metadata.date) == ("21-1 bis", "2021-05-04")
 
 
+def test_a_duration_given_by_hand_moves_the_end(tmp_path: Path) -> None:
+    text = (
+        f"{ACT}\n\nArticle 9 – Durée\n\nElle est conclue pour deux ans à compter du 1er mars 2021."
+    )
+    plain = read(write(tmp_path / "a", {"acte.txt": text})).card
+    moved = read(write(tmp_path / "b", {"acte.txt": text, "acte.txt.yaml": "durée: 10 ans"})).card
+    assert plain.end.value == "2023-02-28"
+    assert (moved.end.value, moved.end.given) == ("2031-02-28", True)
+
+
 def test_null_empties_a_field(tmp_path: Path) -> None:
     folder = write(tmp_path, {"acte.txt": ACT, "acte.txt.yaml": "numéro: null"})
     assert read(folder).metadata.number == ""

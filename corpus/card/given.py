@@ -9,7 +9,7 @@ from corpus.card.kinds import KINDS
 from corpus.card.model import Card, Fact, Party, Renewal
 from corpus.card.territories import Territories, key
 from corpus.card.themes import THEMES
-from corpus.card.words import DAY, TIME, day, months
+from corpus.card.words import DAY, TIME, after, day, months
 
 MODES = ("tacite", "expresse", "exclue")
 SUBFIELDS = ("mode", "durée", "fois", "jusqu'au")
@@ -108,6 +108,10 @@ def overridden(card: Card, given: Mapping[Any, Any], source: str, known: Territo
             problems.append(f"{source}, {written}{shown} : {error}.")
     if (changed.keys() & {"adopted", "signed"}) and "date" not in changed:
         changed["date"] = changed.get("signed") or changed.get("adopted") or card.date
+    start, duration = changed.get("start", card.start), changed.get("duration", card.duration)
+    if (changed.keys() & {"start", "duration"}) and "end" not in changed and start and duration:
+        last = after(start.value, duration.value)
+        changed["end"] = Fact(last, start.evidence, given=True) if last else card.end
     return replace(card, **changed, problems=(*card.problems, *problems))
 
 
