@@ -11,7 +11,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, TimeoutError
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from threading import Thread
 
 from pebble import ProcessExpired, ProcessPool
@@ -28,17 +28,13 @@ Outcome = tuple[Source, Document | CannotRead]
 Reader = Callable[[Iterable[Source]], Iterator[Outcome]]
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0))
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What the reading of one document may take; `memory` is address space, in bytes."""
 
     seconds: float = 600  # a long scan takes minutes
     memory: int = 2 * 2**30
-    workers: int = field(default_factory=_cores)
+    workers: int = ocr.CORES
 
 
 def read_here(sources: Iterable[Source]) -> Iterator[Outcome]:
@@ -83,7 +79,7 @@ def _context() -> multiprocessing.context.ForkServerContext:
 
 def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    ocr.CORES = max(1, _cores() // limits.workers)  # all together have as many as there are
+    ocr.CORES = max(1, ocr.CORES // limits.workers)  # all together have as many as there are
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parser that hangs in C must hear it too
     if parent := multiprocessing.parent_process():

@@ -4,23 +4,15 @@ import re
 from collections.abc import Sequence
 from textwrap import shorten
 
-from corpus.card.extract import extract
 from corpus.card.model import Card
 from corpus.card.reading import INVENTED
-from corpus.document import Block, Metadata, compose
+from corpus.document import Block, Metadata
 from corpus.register import subject_of
 
 SUBJECT = re.compile(r"^OBJET\s*:\s*(.+)", re.IGNORECASE)
 FICTION = re.compile(INVENTED, re.IGNORECASE)
 OPENING = 60  # lines in which the subject of a délibération is looked for
 LONGEST = 300  # characters of a title, at the most
-
-
-def describe(blocks: Sequence[Block], declared: str = "") -> Metadata:
-    """The metadata of a document; `declared` is the title that its format gives, if any."""
-    text, _, sections = compose(blocks)
-    title = title_of(blocks, declared)
-    return metadata_of(title, extract(text, title, sections))
 
 
 def metadata_of(title: str, card: Card) -> Metadata:

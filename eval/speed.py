@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from threading import Thread
 from time import perf_counter, sleep
-from typing import Any
+from typing import Any, ParamSpec
 from urllib.parse import urlencode
 
 import numpy as np
@@ -31,6 +31,7 @@ from indexer.update import Found, Progress
 from service.question import parse
 from service.search import Recipe, candidates, search
 
+P = ParamSpec("P")
 CLIENTS = 16
 SECONDS = 6.0  # of load, for one client and for all
 
@@ -157,12 +158,11 @@ def serving(questions: Sequence[str], folder: Path, encoder: SentenceEncoder) ->
         ask(port, questions[:5])
         alone, whole, together = [], [], []
         for n, question in enumerate(questions):
-            alone.append(_seconds(lambda q=question: encoder.encode_queries([q])))  # type: ignore[misc]
-            whole.append(_seconds(lambda q=question: ask(port, [q])))  # type: ignore[misc]
+            alone.append(_seconds(encoder.encode_queries, [question]))
+            whole.append(_seconds(ask, port, [question]))
             if n % CLIENTS == 0 and n + CLIENTS <= len(questions):
                 batch = questions[n : n + CLIENTS]
-                seconds = _seconds(lambda b=batch: encoder.encode_queries(b))  # type: ignore[misc]
-                together.append(seconds / CLIENTS)
+                together.append(_seconds(encoder.encode_queries, batch) / CLIENTS)
         one = throughput(port, questions, 1)
         many = throughput(port, questions, CLIENTS)
         peak = _peak_mb(process.pid)
@@ -261,9 +261,9 @@ def speed(
     return report
 
 
-def _seconds(action: Callable[[], object]) -> float:
+def _seconds(action: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> float:
     start = perf_counter()
-    action()
+    action(*args, **kwargs)
     return perf_counter() - start
 
 

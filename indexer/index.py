@@ -17,7 +17,7 @@ from indexer.encoder import Vectors
 from indexer.facets import Facets, count
 from indexer.lexical import LexicalIndex, Term
 from indexer.passages import Passage
-from indexer.store import Store
+from indexer.store import Facts, Store
 
 Keys = NDArray[np.int64]
 Scores = NDArray[np.float32]  # higher is better
@@ -123,6 +123,10 @@ class LocalIndex:
         self._lexical = LexicalIndex(folder / "lexical")
         self._keys, self._owners, self._attendance = self._store.keys()
         self._newest = self._store.newest()
+        self._versions: dict[str, list[str]] = {}  # by the newest
+        for document, newest in self._newest.items():
+            self._versions.setdefault(newest, []).append(document)
+        self._facts: dict[str, Facts] = {}  # of the documents that were counted before
         self._count = self._store.count()  # it never changes, and every question asks for it
 
     def select(self, filters: Filters) -> Selection | None:
@@ -162,8 +166,7 @@ class LocalIndex:
         return self._newest.get(document, document)
 
     def versions(self, document: str) -> list[str]:
-        newest = self.newest(document)
-        return [d for d, lead in self._newest.items() if lead == newest] or [document]
+        return self._versions.get(self.newest(document), [document])
 
     def documents_of(self, keys: Keys) -> list[str]:
         return [str(owner) for owner in self._owners[np.searchsorted(self._keys, keys)]]
@@ -181,7 +184,9 @@ class LocalIndex:
         return self._store.list(*_condition(filters))
 
     def facets(self, identifiers: Sequence[str], day: str) -> Facets:
-        return count(self._store.facts(identifiers), day)
+        if new := [i for i in identifiers if i not in self._facts]:
+            self._facts.update(self._store.facts(new))
+        return count((self._facts[i] for i in identifiers), day)
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         return self._store.slices(keys)

@@ -113,16 +113,19 @@ class Store:
         rows = self._rows(f"SELECT id FROM documents WHERE {condition}", values)
         return tuple(str(identifier) for (identifier,) in rows)
 
-    def facts(self, identifiers: Sequence[str]) -> Iterator[Facts]:
-        """What facets count of these documents."""
+    def facts(self, identifiers: Sequence[str]) -> dict[str, Facts]:
+        """What facets count of these documents, by id."""
         marks = ",".join("?" * len(identifiers))
         query = (
-            "SELECT kind, date, parties, path, begins, ends, last FROM documents "
+            "SELECT id, kind, date, parties, path, begins, ends, last FROM documents "
             f"WHERE id IN ({marks})"
         )
-        for kind, date, parties, path, *days in self._rows(query, list(identifiers)):
+        found = {}
+        for identifier, kind, date, parties, path, *days in self._rows(query, list(identifiers)):
             names = tuple(json.loads(str(parties)))
-            yield Facts(str(kind), str(date), names, str(path), Period(*map(str, days)))
+            lasting = Period(*map(str, days))
+            found[str(identifier)] = Facts(str(kind), str(date), names, str(path), lasting)
+        return found
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         """`document.text[start:end]` for these passages, from the text of their documents."""

@@ -269,7 +269,6 @@ class _Writer:
         self._lexical = lexical.LexicalWriter(draft / "lexical")
         self._base_keys = self._store.keys()
         self._new: list[Vectors] = []
-        self._waiting: list[tuple[Document, list[Passage]]] = []
 
     def run(self, plan: _Plan, splitter: Splitter, progress: Progress, read: Reader) -> None:
         progress.planned(len(plan.new))

@@ -7,8 +7,16 @@ import pypdfium2
 import pytest
 
 from corpus import Block, Document, Library, Source
-from corpus.document import Metadata
-from corpus.metadata import describe
+from corpus.card.extract import extract
+from corpus.document import Metadata, compose
+from corpus.metadata import metadata_of, title_of
+
+
+def describe(blocks: list[Block], declared: str = "") -> Metadata:
+    """The metadata of blocks; `declared` is the title that their format gives, if any."""
+    text, _, sections = compose(blocks)
+    title = title_of(blocks, declared)
+    return metadata_of(title, extract(text, title, sections))
 
 
 def head(text: str, declared: str = "") -> Metadata:

@@ -84,9 +84,7 @@ class _Story:
 
     def _note(self, note: Any) -> Block:
         self.noted += 1
-        number = self.noted
-        words = " ".join(block.text for block in self.blocks(note))
-        return Block(f"Note {number} : {' '.join(words.split())}")
+        return parts.note(self.noted, self.blocks(note))
 
     def _text(self, element: Any) -> str:
         """The text below an element; what stands apart from it is put off."""

@@ -98,9 +98,7 @@ class _Story:
 
     def _note(self, note: Any) -> Block:
         self.noted += 1
-        number = self.noted
-        words = " ".join(b.text for b in self.blocks(note)).split()
-        return Block(f"Note {number} : {' '.join(words)}")
+        return parts.note(self.noted, self.blocks(note))
 
     def _text(self, element: Any) -> str:
         """The text below an element; what stands apart from it is put off."""

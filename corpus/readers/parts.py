@@ -47,6 +47,12 @@ def declared_title(title: str | None) -> str:
     return "" if GENERIC_TITLE.search(title) else title
 
 
+def note(number: int, blocks: Iterable[Block]) -> Block:
+    """A footnote as a paragraph of its own."""
+    words = " ".join(block.text for block in blocks).split()
+    return Block(f"Note {number} : {' '.join(words)}")
+
+
 def gather(blocks: Iterable[Block]) -> list[Block]:
     """The blocks that have text, the items of a list in one block, each on its line."""
     gathered: list[Block] = []
