@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from corpus.card.model import Card
+from corpus.card.status import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ class Document:
     paged: bool = False
     card: Card = field(default_factory=Card)
     revision: str = ""  # of all that the document was made of; "" where the source is all
+    period: Period = field(
+        default_factory=Period
+    )  # when the act is in force, as those that change it leave it
 
     @property
     def title(self) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from corpus.card.extract import extract
 from corpus.card.sidecar import Given, apply, beside, tables_in
+from corpus.card.status import period
 from corpus.card.territories import Territories, territories
 from corpus.clean import clean
 from corpus.document import Document, compose
@@ -213,4 +214,5 @@ def _read(
         paged=FORMATS[path.suffix.lower()].paged,
         card=card,
         revision=revision,
+        period=period(card),
     )

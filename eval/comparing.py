@@ -9,6 +9,7 @@ import numpy as np
 
 from corpus import Document
 from indexer import Filters, LocalIndex, Passage, current, open_index
+from indexer.acts import Tie
 from indexer.encoder import Vectors
 from indexer.lexical import analyze
 from indexer.snapshot import manifest
@@ -30,6 +31,7 @@ def differences(
         *_differing("failure", _failures(index), _failures(other)),
         *_differing("passage", _passages(ours), _passages(theirs)),
         *_differing("newest version", _newest(ours), _newest(theirs)),
+        *_differing("ties of", _ties(ours), _ties(theirs)),
         *_differing("word", _saying(ours, questions), _saying(theirs, questions)),
     ]
     one, two = _vectors(ours), _vectors(theirs)
@@ -65,6 +67,10 @@ def _passages(index: LocalIndex) -> dict[str, Passage]:
 
 def _newest(index: LocalIndex) -> dict[str, str]:
     return {d.id: index.newest(d.id) for d in index.documents(Filters())}
+
+
+def _ties(index: LocalIndex) -> dict[str, tuple[Tie, ...]]:
+    return {d.id: index.ties(d.id) for d in index.documents(Filters())}
 
 
 def _vectors(index: LocalIndex) -> dict[str, Vectors]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from corpus.card.status import Status
 from corpus.card.territories import key
 from corpus.document import Document
+from indexer.acts import Tie
 from indexer.dense import DenseIndex
 from indexer.encoder import Vectors
 from indexer.facets import Facets, count
@@ -88,6 +89,9 @@ class Index(Protocol):
 
     def versions(self, document: str) -> list[str]:
         """All documents that are the same act, this one among them."""
+
+    def ties(self, document: str) -> tuple[Tie, ...]:
+        """How the act is tied to others, by the newest version of each."""
 
     def documents_of(self, keys: Keys) -> list[str]:
         """The document of each passage."""
@@ -167,6 +171,9 @@ class LocalIndex:
 
     def versions(self, document: str) -> list[str]:
         return self._versions.get(self.newest(document), [document])
+
+    def ties(self, document: str) -> tuple[Tie, ...]:
+        return self._store.ties(self.newest(document))
 
     def documents_of(self, keys: Keys) -> list[str]:
         return [str(owner) for owner in self._owners[np.searchsorted(self._keys, keys)]]

@@ -20,7 +20,7 @@ from corpus.errors import IndexCorrupted, IndexLocked, IndexMismatch, IndexMissi
 from indexer.failures import Failure
 from indexer.index import LocalIndex
 
-FORMAT = 3
+FORMAT = 4
 KEPT = 3  # generations, the current one included
 REBUILD = "reconstruisez-le avec `python -m indexer update DOSSIER --index {index} --rebuild`"
 

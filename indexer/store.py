@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.card.model import Card
 from corpus.card.record import dump, load
-from corpus.card.status import Period, period
-from corpus.card.territories import key
+from corpus.card.status import Period
 from corpus.document import Document, Metadata, Page, Section
 from corpus.errors import UnknownDocument
+from indexer.acts import Tie, party_keys, periods, ties
 from indexer.passages import Passage
 from indexer.versions import Sketch, Version
 
@@ -33,11 +32,16 @@ CREATE TABLE passages (
     "end" INTEGER NOT NULL, page INTEGER, section TEXT NOT NULL, text TEXT NOT NULL,
     attendance INTEGER NOT NULL, confidence REAL, digest BLOB NOT NULL
 );
+CREATE TABLE ties (source TEXT NOT NULL, relation TEXT NOT NULL, target TEXT NOT NULL);
+CREATE INDEX ties_by_source ON ties (source);
+CREATE INDEX ties_by_target ON ties (target);
 CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_digest ON passages (digest);
 """
-DESCRIPTION = "id, path, fingerprint, paged, title, kind, date, number, parties, revision"
-COLUMNS = f"{DESCRIPTION}, text, pages, sections, card, party_keys, begins, ends, last, sketch"
+DESCRIPTION = (
+    "id, path, fingerprint, paged, title, kind, date, number, parties, revision, begins, ends, last"
+)
+COLUMNS = f"{DESCRIPTION}, text, pages, sections, card, party_keys, sketch"
 PASSAGE = 'key, document, start, "end", page, section, text, attendance, confidence'
 Unread = dict[str, list[int]]  # numbers of pages, by path
 
@@ -141,6 +145,14 @@ class Store:
         rows = self._rows("SELECT id, newest FROM documents WHERE newest != ''")
         return {str(document): str(newest) for document, newest in rows}
 
+    def ties(self, act: str) -> tuple[Tie, ...]:
+        """The ties of an act to others, those that it makes first, in the order of the ids."""
+        query = (
+            "SELECT source, relation, target FROM ties WHERE source = ?1 OR target = ?1 "
+            "ORDER BY source != ?1, relation, target, source"
+        )
+        return tuple(Tie(*map(str, row)) for row in self._rows(query, [act]))
+
     def unread(self) -> Unread:
         """The pages that could not be read, by path of their document."""
         rows = self._rows(
@@ -185,15 +197,15 @@ class StoreWriter:
         values = [
             document.id, document.path, document.fingerprint, document.paged,
             m.title, m.kind, m.date, m.number, json.dumps(m.parties, ensure_ascii=False),
-            document.revision, document.text,
+            document.revision, *document.period, document.text,
             json.dumps([(p.number, p.start, p.end, p.confidence) for p in document.pages]),
             json.dumps(
                 [(s.title, s.level, s.start, s.end, s.path) for s in document.sections],
                 ensure_ascii=False,
             ),
             dump(document.card),
-            json.dumps(sorted(_party_keys(document.card)), ensure_ascii=False),
-            *period(document.card), sketch.tobytes(),
+            json.dumps(sorted(party_keys(document.card)), ensure_ascii=False),
+            sketch.tobytes(),
         ]  # fmt: skip
         marks = ",".join("?" * len(values))
         self._connection.execute(f"INSERT INTO documents ({COLUMNS}) VALUES ({marks})", values)
@@ -208,6 +220,25 @@ class StoreWriter:
         self._connection.execute("UPDATE documents SET newest = '' WHERE newest != ''")
         query = "UPDATE documents SET newest = ? WHERE id = ?"
         self._connection.executemany(query, [(lead, document) for document, lead in newest.items()])
+
+    def set_ties(self) -> None:
+        """Say how the acts are tied to each other, and how long each lasts then."""
+        query = f"SELECT {DESCRIPTION}, card FROM documents WHERE newest IN ('', id) ORDER BY id"
+        acts = [_document(row) for row in self._connection.execute(query)]
+        found = ties(acts)
+        self._connection.execute("DELETE FROM ties")
+        self._connection.executemany(
+            "INSERT INTO ties VALUES (?, ?, ?)", [(t.source, t.relation, t.target) for t in found]
+        )
+        lasting = periods(acts, found)
+        query = "SELECT iif(newest = '', id, newest), id, begins, ends, last FROM documents"
+        moved = [
+            (*lasting[act], document)
+            for act, document, *days in self._connection.execute(query)
+            if lasting[act] != tuple(days)
+        ]
+        query = "UPDATE documents SET begins = ?, ends = ?, last = ? WHERE id = ?"
+        self._connection.executemany(query, moved)
 
     def add_passages(self, passages: Iterable[tuple[Passage, bytes]]) -> Iterator[int]:
         """Add passages with the digests of their embedded texts; gives their new keys."""
@@ -238,12 +269,6 @@ class StoreWriter:
         self._connection.close()
 
 
-def _party_keys(card: Card) -> set[str]:
-    """All the names by which the parties of a card may be asked for."""
-    parties = (fact.value for fact in card.parties)
-    return {key(name) for party in parties for name in (party.name, *party.aliases)}
-
-
 def _passage(row: Sequence[object]) -> Passage:
     key, document, start, end, page, section, text, attendance, confidence = row
     return Passage(
@@ -261,8 +286,8 @@ def _passage(row: Sequence[object]) -> Passage:
 
 def _document(row: Sequence[object]) -> Document:
     identifier, path, fingerprint, paged, title, kind, date, number, parties, revision, *more = row
-    missing: Sequence[object] = ("{}", "", "[]", "[]")[len(more) :]
-    card, text, pages, sections = [*more, *missing]
+    missing: Sequence[object] = ("{}", "", "[]", "[]")[len(more) - 3 :]
+    begins, ends, last, card, text, pages, sections = [*more, *missing]
     return Document(
         id=str(identifier),
         path=str(path),
@@ -279,4 +304,5 @@ def _document(row: Sequence[object]) -> Document:
         paged=bool(paged),
         card=load(str(card)),
         revision=str(revision),
+        period=Period(str(begins), str(ends), str(last)),
     )

@@ -349,6 +349,7 @@ class _Writer:
             self._draft / "dense.faiss"
         )
         self._store.set_newest(newest_of(self._store.versions()))
+        self._store.set_ties()
         self._store.commit()
         self._lexical.commit()
         store = Store(self._draft / "store.sqlite")

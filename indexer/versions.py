@@ -84,7 +84,7 @@ def _one_act(act: Sequence[Version], version: Version) -> bool:
     one, other = act[0].document.metadata, version.document.metadata
     if one.kind != other.kind or _apart(one.parties, other.parties):
         return False
-    numbers = _number(one), _number(other)
+    numbers = _own_number(one), _own_number(other)
     if all(numbers):
         return numbers[0] == numbers[1] and alike >= SAME_NUMBER
     return alike >= ALIKE and not _apart([one.date], [other.date])
@@ -96,9 +96,14 @@ def _apart(some: Sequence[str], others: Sequence[str]) -> bool:
     return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
-def _number(of: Metadata) -> str:
+def _own_number(of: Metadata) -> str:
     """The number that tells an act; that of an avenant among those of its convention does not."""
-    return "" if RANK.fullmatch(of.number) else re.sub(r"[\W_]+", "-", of.number).casefold()
+    return "" if RANK.fullmatch(of.number) else number_key(of.number)
+
+
+def number_key(number: str) -> str:
+    """The same for all spellings of a number: « CT2021.4/064 » and « ct2021-4-064 »."""
+    return re.sub(r"[\W_]+", "-", number).casefold()
 
 
 def _age(version: Version) -> tuple[str, list[tuple[int, str]]]:

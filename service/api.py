@@ -16,7 +16,7 @@ from corpus.document import Document
 from corpus.readers import FORMATS
 from indexer.index import LocalIndex
 from service.batching import Batcher
-from service.links import text_link
+from service.links import text_link, tied
 from service.live import Live
 from service.problems import Problem
 from service.question import parse
@@ -149,7 +149,8 @@ def router(engine: Engine) -> APIRouter:
     )
     def show_document(document: DocumentId) -> DocumentWhole:
         """Un document et son plan."""
-        return DocumentWhole.of(engine.index.document(document))
+        index = engine.index
+        return DocumentWhole.of(index.document(document), acts=tied(document, index))
 
     @api.get(
         "/v1/documents/{document}/text",

@@ -3,7 +3,16 @@
 from urllib.parse import quote
 
 from corpus.document import Document
-from indexer import Passage
+from indexer import Index, Passage
+
+RECEIVED = {
+    "modifie": "modifié par",
+    "remplace": "remplacé par",
+    "abroge": "abrogé par",
+    "adopte": "adopté par",
+    "autorise": "autorisé par",
+    "vise": "visé par",
+}
 
 
 def source_link(document: Document) -> str:
@@ -27,3 +36,14 @@ def page_link(document: Document, passage: Passage) -> str:
     if passage.page is None:
         return view_link(document, passage)
     return f"{source_link(document)}#page={passage.page}"
+
+
+def tied(document: str, index: Index) -> list[tuple[str, Document]]:
+    """The acts that a document is tied to: what it does to each, or is done to it, and the act."""
+    act = index.newest(document)
+    found = [
+        (t.relation, t.target) if t.source == act else (RECEIVED[t.relation], t.source)
+        for t in index.ties(document)
+    ]
+    acts = index.describe([name for _, name in found])
+    return [(relation, acts[name]) for relation, name in found]

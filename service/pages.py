@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 
 from service.api import Engine
-from service.links import page_link, source_link, view_link
+from service.links import page_link, source_link, tied, view_link
 from service.problems import Problem
 from service.reading import excerpt, french, long_date, parts, reliability, scans, state
 from service.wire import OFFSET, SearchParameters
@@ -85,10 +85,12 @@ def router(engine: Engine) -> APIRouter:
         fin: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
         """A document's text, with one passage marked."""
-        document = engine.index.document(identifier)
+        index = engine.index
+        document = index.document(identifier)
         end = min(fin, len(document.text))
         start = min(debut, end)
-        return render(request, "document.html", document=document, start=start, end=end)
+        acts = tied(identifier, index)
+        return render(request, "document.html", document=document, acts=acts, start=start, end=end)
 
     @pages.get("/docs")
     def api_page(request: Request) -> Response:

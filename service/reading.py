@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from corpus.card.status import status
+from corpus.card.status import status_in
 from corpus.card.words import MONTHS
 from corpus.document import Document, Page, Section
 from indexer import Passage
@@ -111,7 +111,7 @@ def long_date(iso: str) -> str:
 
 def state(document: Document) -> str:
     """Whether the act is in force today; empty where its text does not say."""
-    return status(document.card, date.today().isoformat())
+    return status_in(document.period, date.today().isoformat())
 
 
 def french(message: str) -> str:

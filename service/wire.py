@@ -1,5 +1,6 @@
 """What goes over HTTP: parameters in, JSON out."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -9,7 +10,7 @@ from pydantic_core import PydanticKnownError
 
 from corpus.card.kinds import KINDS
 from corpus.card.model import Fact
-from corpus.card.status import Status, status
+from corpus.card.status import Status, status_in
 from corpus.document import Document
 from indexer import Filters
 from service.card import CardOut
@@ -140,7 +141,10 @@ class DocumentOut(BaseModel):
     adopted: str | None = Field(description="Jour de l'adoption.", examples=["2021-10-13"])
     signed: str | None = Field(description="Jour de la signature.", examples=["2021-11-04"])
     start: str | None = Field(description="Premier jour de l'acte.", examples=["2021-11-04"])
-    end: str | None = Field(description="Dernier jour, sans reconduction.", examples=["2026-11-03"])
+    end: str | None = Field(
+        description="Dernier jour, sans reconduction, tel que les avenants l'ont laissé.",
+        examples=["2026-11-03"],
+    )
     status: str | None = Field(
         description="État au jour demandé, ou aujourd'hui ; null s'il n'est pas connu.",
         examples=["en vigueur"],
@@ -167,8 +171,8 @@ class DocumentOut(BaseModel):
             adopted=_value(card.adopted),
             signed=_value(card.signed),
             start=_value(card.start),
-            end=_value(card.end),
-            status=status(card, day or date.today().isoformat()) or None,
+            end=document.period.ends or None,
+            status=status_in(document.period, day or date.today().isoformat()) or None,
             parties=list(m.parties),
             path=document.path,
             link=source_link(document),
@@ -196,6 +200,16 @@ class RecognisedOut(BaseModel):
     )
 
 
+class ActOut(DocumentOut):
+    """An act of the index that this one is tied to, by its newest version."""
+
+    relation: str = Field(
+        description="Ce que le document fait à cet acte (« modifie ») ou en reçoit "
+        "(« modifié par ») : modifier, remplacer, abroger, adopter, autoriser ou viser.",
+        examples=["modifié par"],
+    )
+
+
 class DocumentWhole(DocumentOut):
     """A document with its outline."""
 
@@ -203,12 +217,15 @@ class DocumentWhole(DocumentOut):
     characters: int = Field(description="Points de code du texte.", examples=[4710])
     sections: list[SectionOut]
     card: CardOut
+    acts: list[ActOut] = Field(description="Les actes de l'index auxquels il est lié.")
     recognised: list[RecognisedOut] = Field(
         description="Pages numérisées, dont le texte a été reconnu par OCR."
     )
 
     @classmethod
-    def of(cls, document: Document, day: str = "") -> "DocumentWhole":
+    def of(
+        cls, document: Document, day: str = "", acts: Sequence[tuple[str, Document]] = ()
+    ) -> "DocumentWhole":
         sections = [
             SectionOut(title=s.title, level=s.level, start=s.start, end=s.end)
             for s in document.sections
@@ -216,6 +233,10 @@ class DocumentWhole(DocumentOut):
         return cls(
             **DocumentOut.of(document, day).model_dump(),
             card=CardOut.of(document),
+            acts=[
+                ActOut(relation=relation, **DocumentOut.of(act, day).model_dump())
+                for relation, act in acts
+            ],
             pages=document.pages[-1].number if document.paged and document.pages else None,
             characters=len(document.text),
             sections=sections,

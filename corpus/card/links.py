@@ -12,7 +12,7 @@ OF = r"(?:convention|avenant|délibération|protocole|charte|arrêté)s?\b"
 NAMED = r"(?P<kind>convention|avenant|délibération|protocole|charte|arrêté)s?"
 NUMBERED = re.compile(
     rf"\b{NAMED}\b(?:(?!\b{OF})[^.;:\n]){{0,400}}?\bn[°º]\s?(?P<number>[A-Z]{{0,6}}[-. ]?\d[\w.\-]*"
-    r"(?:\s?/\s?\d[\w.\-]*)*)"
+    r"(?:\s?/\s?\d[\w.\-]*)*)(?<![.\-])"
     rf"(?:[^.;:,\n]{{0,60}}?,?\s+(?:du|en\s+date\s+du|signée?\s+le|de\s+\w+,?\s+du)\s+(?P<date>{DAY}))?"
     r"(?:\s*\(n[°º]\s?(?P<own>[A-Z]{0,6}[-. ]?\d[\w./\-]*)\))?",
     re.IGNORECASE,

@@ -1,0 +1,130 @@
+"""Which indexed acts an act's links lead to, and how long each lasts as the others leave it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from corpus.card.kinds import CONTRACTS
+from corpus.card.model import Card, Fact, Link
+from corpus.card.status import Period, period
+from corpus.card.territories import key
+from corpus.card.words import after
+from corpus.document import Document
+from indexer.versions import RANK, number_key
+
+REVERSED = {"autorisé par": "autorise", "remplacé par": "remplace"}  # said by the other act
+RELATIONS = ("modifie", "remplace", "abroge", "adopte", "autorise", "vise")  # the surest first
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What the act `source` does to the act `target`; each is the id of its newest version."""
+
+    source: str
+    relation: str
+    target: str
+
+
+def ties(acts: Sequence[Document]) -> list[Tie]:
+    """The links that lead to one act and no other; the surest relation between two acts.
+
+    `acts` are the newest versions, with their cards.
+    """
+    numbered: dict[tuple[str, str], list[Document]] = {}
+    for act in acts:
+        if act.metadata.number:
+            name = act.metadata.kind, number_key(act.metadata.number)
+            numbered.setdefault(name, []).append(act)
+    found: dict[tuple[str, str], Tie] = {}
+    for tie in sorted(_all(acts, numbered), key=lambda tie: RELATIONS.index(tie.relation)):
+        found.setdefault((tie.source, tie.target), tie)
+    return list(found.values())
+
+
+def _all(
+    acts: Sequence[Document], numbered: Mapping[tuple[str, str], Sequence[Document]]
+) -> Iterator[Tie]:
+    for act in acts:
+        for link in (fact.value for fact in act.card.links):
+            alike = numbered.get((link.kind, number_key(link.number)), ())
+            named = [other for other in alike if other is not act and _names(act, link, other)]
+            if len(named) == 1:
+                ends = act.id, named[0].id
+                reversed_as = REVERSED.get(link.relation)
+                yield (
+                    Tie(ends[1], reversed_as, ends[0])
+                    if reversed_as
+                    else Tie(ends[0], link.relation, ends[1])
+                )
+
+
+def _names(act: Document, link: Link, other: Document) -> bool:
+    """Whether a link can mean this act of that kind and number.
+
+    Assemblies number their délibérations alike: their acts must have a party in common. That of
+    a convention is its own, unless the parties are known and others.
+    """
+    days = {day.value for day in _days(other.card)}
+    if link.date and days and link.date not in days:
+        return False
+    mine, theirs = party_keys(act.card), party_keys(other.card)
+    if link.kind not in CONTRACTS or RANK.fullmatch(link.number):
+        return not mine.isdisjoint(theirs)
+    return not (mine and theirs and mine.isdisjoint(theirs))
+
+
+def _days(card: Card) -> list[Fact[str]]:
+    return [day for day in (card.date, card.adopted, card.signed) if day]
+
+
+def party_keys(card: Card) -> set[str]:
+    """All the names by which the parties of a card may be asked for."""
+    parties = (fact.value for fact in card.parties)
+    return {key(name) for party in parties for name in (party.name, *party.aliases)}
+
+
+def periods(acts: Sequence[Document], ties: Sequence[Tie]) -> dict[str, Period]:
+    """The period of each act, by id: avenants move it, what replaces or repeals an act ends it.
+
+    An avenant lasts as long as the convention that it changes, from its own signature on.
+    """
+    by_id = {act.id: act for act in acts}
+    found = {act.id: period(act.card) for act in acts}
+    changes: dict[str, list[Document]] = {}
+    for tie in ties:
+        if tie.relation == "modifie":
+            changes.setdefault(tie.target, []).append(by_id[tie.source])
+    for target, avenants in changes.items():
+        avenants.sort(key=lambda avenant: (avenant.metadata.date, avenant.metadata.number))
+        found[target] = period(_changed(by_id[target].card, avenants))
+        for avenant in avenants:
+            known = avenant.card.signed or avenant.card.adopted
+            begins = known.value if known else found[avenant.id].begins
+            found[avenant.id] = found[target]._replace(begins=begins)
+    for tie in ties:
+        if tie.relation in ("remplace", "abroge") and by_id[tie.target].metadata.kind in CONTRACTS:
+            begins = found[tie.source].begins or by_id[tie.source].metadata.date
+            found[tie.target] = _ended(found[tie.target], begins)
+    return found
+
+
+def _changed(card: Card, avenants: Sequence[Document]) -> Card:
+    """A convention's card as its avenants leave it, in their order; without their evidence."""
+    for avenant in (document.card for document in avenants):
+        begins = card.start or avenant.start
+        end = avenant.end
+        if end is None and avenant.duration and begins:
+            end = Fact(after(begins.value, avenant.duration.value))
+        renewal = avenant.renewal or card.renewal
+        card = replace(card, start=begins, end=end or card.end, renewal=renewal)
+    return card
+
+
+def _ended(known: Period, begins: str) -> Period:
+    """A period that is over when another one begins."""
+    if not begins:
+        return known
+    eve = (date.fromisoformat(begins) - timedelta(days=1)).isoformat()
+    if known.ends and known.ends < eve:
+        return known._replace(last=min(known.last, eve))
+    return known._replace(ends=eve, last="")
