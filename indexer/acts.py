@@ -30,26 +30,26 @@ def ties(acts: Sequence[Document]) -> list[Tie]:
 
     `acts` are the newest versions, with their cards.
     """
-    numbered: dict[tuple[str, str], list[Document]] = {}
+    named: dict[tuple[str, str], list[Document]] = {}
     for act in acts:
-        if act.metadata.number:
-            name = act.metadata.kind, number_key(act.metadata.number)
-            numbered.setdefault(name, []).append(act)
+        days = {day.value for day in _days(act.card)}
+        for name in days | {number_key(act.metadata.number)} - {""}:
+            named.setdefault((act.metadata.kind, name), []).append(act)
     found: dict[tuple[str, str], Tie] = {}
-    for tie in sorted(_all(acts, numbered), key=lambda tie: RELATIONS.index(tie.relation)):
+    for tie in sorted(_all(acts, named), key=lambda tie: RELATIONS.index(tie.relation)):
         found.setdefault((tie.source, tie.target), tie)
     return list(found.values())
 
 
 def _all(
-    acts: Sequence[Document], numbered: Mapping[tuple[str, str], Sequence[Document]]
+    acts: Sequence[Document], named: Mapping[tuple[str, str], Sequence[Document]]
 ) -> Iterator[Tie]:
     for act in acts:
         for link in (fact.value for fact in act.card.links):
-            alike = numbered.get((link.kind, number_key(link.number)), ())
-            named = [other for other in alike if other is not act and _names(act, link, other)]
-            if len(named) == 1:
-                ends = act.id, named[0].id
+            alike = named.get((link.kind, number_key(link.number) or link.date), ())
+            meant = [other for other in alike if other is not act and _means(act, link, other)]
+            if len(meant) == 1:
+                ends = act.id, meant[0].id
                 reversed_as = REVERSED.get(link.relation)
                 yield (
                     Tie(ends[1], reversed_as, ends[0])
@@ -58,17 +58,17 @@ def _all(
                 )
 
 
-def _names(act: Document, link: Link, other: Document) -> bool:
+def _means(act: Document, link: Link, other: Document) -> bool:
     """Whether a link can mean this act of that kind and number.
 
-    Assemblies number their délibérations alike: their acts must have a party in common. That of
-    a convention is its own, unless the parties are known and others.
+    Assemblies number their délibérations alike, and sign several acts a day: the two must have a
+    party in common. The number of a convention is its own, unless the parties are known and others.
     """
     days = {day.value for day in _days(other.card)}
     if link.date and days and link.date not in days:
         return False
     mine, theirs = party_keys(act.card), party_keys(other.card)
-    if link.kind not in CONTRACTS or RANK.fullmatch(link.number):
+    if link.kind not in CONTRACTS or not link.number or RANK.fullmatch(link.number):
         return not mine.isdisjoint(theirs)
     return not (mine and theirs and mine.isdisjoint(theirs))
 

@@ -108,6 +108,19 @@ def test_assemblies_that_number_alike_are_told_by_their_names(tmp_path: Path) ->
     assert index.ties("a.txt") == (Tie("b.txt", "autorise", "a.txt"),)
 
 
+def test_a_convention_without_a_number_is_known_by_its_day_and_its_parties(tmp_path: Path) -> None:
+    bare = CONVENTION.replace("Convention n° 21-04", "Convention")
+    other = bare.replace("Aulne", "Orme").replace("du Bief", "du Vallon")
+    dated = AVENANT.replace("convention n° 21-04", "convention d'entretien du 4 mai 2021")
+    index = built(tmp_path, {"a.txt": bare, "b.txt": dated, "c.txt": other})
+    assert index.ties("b.txt") == (Tie("b.txt", "modifie", "a.txt"),)
+    assert index.document("a.txt").period.ends == "2026-05-31"
+    period = AVENANT.replace(
+        "convention n° 21-04", "convention pour l'été, du 4 mai 2021 au 3 mai 2022"
+    )
+    assert built(tmp_path, {"a.txt": bare, "b.txt": period}).ties("b.txt") == ()
+
+
 def test_versions_of_an_act_are_moved_together(tmp_path: Path) -> None:
     copy = "<main>" + "".join(f"<p>{p}</p>" for p in LONG.split("\n\n")) + "</main>"
     index = built(tmp_path, {"a.txt": LONG, "a.html": copy, "b.txt": AVENANT})

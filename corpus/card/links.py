@@ -20,6 +20,11 @@ NUMBERED = re.compile(
 ALSO = re.compile(
     r"(?:,|\bet)\s+[^.;:\n]{0,60}?\bn[°º]\s?(?P<number>[A-Z]{0,6}[-.]?\d[\w.\-/]*\w)", re.I
 )
+DATED = re.compile(  # an act without a number, by the day on which it was signed
+    rf"\b{NAMED}\b(?:(?!\b{OF}|n[°º])[^.;:\d\n]){{0,150}}?\b(?:du|signée?\s+le|conclue?\s+le)\s+"
+    rf"(?P<date>{DAY})(?!\s+(?:au|jusqu))",
+    re.IGNORECASE,
+)
 RULES = [  # (relation, what stands before the act in its sentence); the first that holds
     (
         "autorisé par",
@@ -34,13 +39,28 @@ CHANGES = r"\bavenant\b[^\n]{0,60}\bà\s+(?:la|le|l['’])\s*$"
 
 
 def links(reading: Reading, kind: str, number: str) -> tuple[Fact[Link], ...]:
-    """The links, in the order of the text; one to each act, the surest that the text gives."""
+    """The links, in the order of the text; one to each act, the surest that the text gives.
+
+    The convention that an avenant changes is known by its date where it has no number.
+    """
     found: dict[str, Fact[Link]] = {}
     for link in _all(reading, kind):
         known = found.get(link.value.number)
         if link.value.number != number and (known is None or known.value.relation == "vise"):
             found[link.value.number] = link
+    if kind == "avenant" and not any(f.value.relation == "modifie" for f in found.values()):
+        found.update({link.value.date: link for link in _changed(reading)})
     return tuple(found.values())
+
+
+def _changed(reading: Reading) -> Iterator[Fact[Link]]:
+    """The first convention that the text says it is an avenant to, by its date."""
+    for match in DATED.finditer(reading.text):
+        before = reading.text[reading.text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        if re.search(CHANGES, before, re.IGNORECASE):
+            link = Link("modifie", match["kind"].lower(), "", day(match["date"]))
+            yield Fact(link, (Evidence(*match.span("date")),))
+            return
 
 
 def _all(reading: Reading, kind: str) -> Iterator[Fact[Link]]:

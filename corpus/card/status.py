@@ -51,8 +51,8 @@ def status(card: Card, day: str) -> Status | Literal[""]:
     """The status of an act on a day, ISO 8601.
 
     « à venir » before its first day, « en vigueur » up to its last, « reconduite » while tacit
-    renewals go on after that, else « expirée »; "" where the text does not say when it ends. A
-    denunciation, or an express renewal, is another act: it does not count here.
+    renewals go on after that, else « expirée »; "" where the text does not say when it ends. What
+    other acts do to it does not count here: see `indexer.acts`.
     """
     return status_in(period(card), day)
 
