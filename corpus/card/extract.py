@@ -33,16 +33,17 @@ def extract(
     name = found.value if found else ""
     adopted, signed = dates.adopted(reading, name), dates.signed(reading, name)
     own = number(reading, name)
+    among = parties(reading, name, known or territories())
     card = Card(
         kind=found,
         number=own,
         date=dates.act_date(reading, name, adopted, signed),
         adopted=adopted,
         signed=signed,
-        parties=parties(reading, name, known or territories()),
+        parties=among,
         amounts=amounts(reading) if name in ACTS else (),
         signatories=signatories(reading) if name in ACTS else (),
-        themes=themes(reading),
+        themes=themes(reading, among),
         links=links(reading, name, own.value if own else "") if name in ACTS else (),
     )
     return _with_times(card, reading) if name in CONTRACTS else card

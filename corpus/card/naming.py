@@ -1,9 +1,9 @@
 """Names of bodies in a list such as « la commune de A, les communes de B et de C et l'EPT D »."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from corpus.card.model import Evidence
+from corpus.card.model import Evidence, Party
 
 BODY = (  # the words by which public bodies and their partners are called
     r"(?:communauté|commune|ville|mairie|département|région|métropole|syndicat|établissement|ept\b"
@@ -83,3 +83,12 @@ def tidy(name: str) -> str:
 def is_generic(name: str) -> bool:
     """Whether a name is that of no body in particular: « les communes », « deux partenaires »."""
     return GENERIC.match(name) is not None
+
+
+def without(text: str, parties: Iterable[Party]) -> str:
+    """The text with the names of parties blanked, character for character."""
+    names = {name for party in parties for name in (party.name, *party.aliases)}
+    for name in sorted(names, key=len, reverse=True):
+        written = r"\s+".join(re.escape(word).replace("'", "['’]") for word in name.split())
+        text = re.sub(written, lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
+    return text
