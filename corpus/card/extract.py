@@ -42,7 +42,7 @@ def extract(
         signed=signed,
         parties=among,
         amounts=amounts(reading) if name in ACTS else (),
-        signatories=signatories(reading) if name in ACTS else (),
+        signatories=signatories(reading, among) if name in ACTS else (),
         themes=themes(reading, among),
         links=links(reading, name, own.value if own else "") if name in ACTS else (),
     )
