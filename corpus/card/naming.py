@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from corpus.card.model import Evidence, Party
 
+Named = tuple[str, Evidence]  # a name and where it stands
 BODY = (  # the words by which public bodies and their partners are called
     r"(?:communauté|commune|ville|mairie|département|région|métropole|syndicat|établissement|ept\b"
     r"|epci\b|office|centre|service|société|association|chambre|agence|caisse|conseil|état\b|caf\b"
@@ -24,7 +25,7 @@ GENERIC = re.compile(
 )
 
 
-def names(text: str, start: int, end: int) -> Iterator[tuple[str, Evidence]]:
+def names(text: str, start: int, end: int) -> Iterator[Named]:
     """The names of a list in `text[start:end]`, each with its place; in the list's order."""
     hidden = re.sub(r"\([^)]*\)", lambda m: " " * len(m[0]), text[start:end]).replace("\n", " ")
     for at, stop in _cut(hidden):
@@ -59,7 +60,7 @@ def _cut(listed: str) -> Iterator[tuple[int, int]]:
         at = following
 
 
-def _members(piece: str, group: re.Match[str], at: int) -> Iterator[tuple[str, Evidence]]:
+def _members(piece: str, group: re.Match[str], at: int) -> Iterator[Named]:
     """« communes de A et de B » as « commune de A » and « commune de B »."""
     kind = SINGULAR.sub("", group[1])
     first = re.match(r"(?:de la |de l['’]|des |de |du |d['’])", piece[group.end() :])

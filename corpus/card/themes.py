@@ -20,7 +20,7 @@ THEMES = {  # a field, and the beginnings of the words that speak of it, without
     "eau": "eaux? (?:potable|usees|pluviales|en gros)|assainissement|riviere|estuaire|epuration"
     "|milieux aquatiques|qualite d(?:e l'eau|es eaux)|inondation|bassin versant",
     "économie": "economi(?:que|e)s?\\b(?! mixte| d'energie)|commerc(?:e|ant|iau)|artisan(?:s|at)?\\b"
-    "|attractivite|halles\\b|pepiniere",
+    "|attractivite|halles\\b|pepinieres? d'entreprise",
     "éducation": "(?<!rue )ecoles?\\b|scolaire|educati|colleges?\\b|lycee|universit|enseignement",
     "emploi et ressources humaines": "reclassement|agents? (?:territor|contractuel|non titulaire)"
     "|(?<!demandeur d')(?<!demandeurs d')emplois?\\b|ressources humaines|effectifs\\b|recrutement"
@@ -49,7 +49,6 @@ THEMES = {  # a field, and the beginnings of the words that speak of it, without
 }
 RULES = {name: re.compile(rf"\b(?:{words})\w*") for name, words in THEMES.items()}
 PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ’", "aaaceeeeiioouuuy'")
-MOST = 8
 TITLE = 6  # what a word of the title counts, against one of the text
 LEAST = 6  # weight of a theme that is not named in a title that names another
 UNTITLED = 4  # weight of a theme where no title names any
@@ -78,8 +77,8 @@ def themes(reading: Reading, parties: Sequence[Fact[Party]]) -> tuple[Fact[str],
     titled = {name for name in first if _inside(first[name], titles)}
     least = max(LEAST if titled else UNTITLED, best / 3)
     given = [name for name in first if name in titled or weights[name] >= least]
-    ranked = sorted(given, key=lambda name: (-weights[name], name))[:MOST]
-    return tuple(Fact(name, (first[name],)) for name in ranked)
+    given.sort(key=lambda name: (-weights[name], name))
+    return tuple(Fact(name, (first[name],)) for name in given)
 
 
 def _inside(place: Evidence, titles: Sequence[Evidence]) -> bool:
