@@ -2,8 +2,8 @@
 
 A table has one act a line, as JSON: `file`, `half` (« dev » or « held »), and the fields that the
 act has; a field that is missing is one that the act does not have. What stands under `themes?` is
-right where it is found and no loss where it is not. Parties are matched by any of their names, which
-a bar separates; an amount by its euros and by one of the words that must say what it is for.
+right where it is found and no loss where it is not. Parties are matched by any of their names,
+which a bar separates; an amount by its euros and by one of the words that must say what it is for.
 """
 
 import json

@@ -35,7 +35,8 @@ def amounts(reading: Reading) -> tuple[Fact[Amount], ...]:
     found: dict[float, Fact[Amount]] = {}
     for match in SUM.finditer(reading.own):
         euros = _euros(match)
-        if euros >= LEAST and euros not in found and _owed(match):
+        told = euros in found and found[euros].value.what
+        if euros >= LEAST and not told and _owed(match):
             found[euros] = Fact(Amount(euros, _what(match)), (Evidence(*match.span()),))
     least = min(sorted(found, reverse=True)[:MOST], default=0)
     return tuple(fact for euros, fact in found.items() if euros >= least)
@@ -60,12 +61,12 @@ def _begin(match: re.Match[str]) -> int:
 
 
 def _what(match: re.Match[str]) -> str:
-    """The words before a sum in its sentence; else those after it; else the line above."""
+    """The words before a sum in its sentence, or after it, or a line without a sum above it."""
     text, begin = match.string, _begin(match)
     stop = ENDS.search(text, match.end())
-    after = text[match.end() : stop.start() if stop else None]
+    after = re.sub(r"\([^)\n]*\)", "", text[match.end() : stop.start() if stop else None])
     above = text[:begin].rstrip().rpartition("\n")[2]
-    told = (text[begin : match.start()], after, above)
+    told = (text[begin : match.start()], after, "" if SUM.search(above) else above)
     words = next((some for some in told if WORD.search(SUM.sub("", some))), "")
     return _last(words) if words is not after else _first(words)
 

@@ -23,14 +23,21 @@ WITH = re.compile(  # in a title
     rf"\bavec{_LIST}",
     re.IGNORECASE,
 )
+DECIDES = re.compile(
+    r"\ben conséquence\b|\baprès en avoir délibéré\b|\bil est (?:donc )?(?:proposé|demandé)\b"
+    r"|^article (?:1|premier|unique)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 CONCLUDED = re.compile(  # in what is decided
-    rf"\b(?:à\s+(?:conclure|intervenir|passer|signer)\s+avec"
+    rf"\b(?:(?:conventions?|avenants?|protocoles?)\b[^.;\n]{{0,120}}?\bavec"
+    rf"|à\s+(?:conclure|intervenir|passer|signer)\s+avec"
     rf"|convention\b[^.;\n]{{0,60}}?\b(?:proposée|consentie)\s+à){_LIST}",
     re.IGNORECASE,
 )
+BETWEEN = re.compile(rf"\b(?:convention|avenant|protocole)\b[^.;\n]{{0,120}}?\bentre{_LIST}", re.I)
 BESIDE = re.compile(  # « Convention de partenariat Ville/Agglomération », in a title
     r"\b(?:ville|commune|département|région|métropole)\b[^/\n;]{0,60}?\s?/\s?"
-    r"(?P<name>(?!\d)[^/\n;]{3,100}?)(?=\s+–|[\n;]|$)",
+    r"(?P<name>(?!\d)[^/\n;]{3,100}?)(?=\s+[–-]\s|[\n;]|$)",
     re.IGNORECASE,
 )
 MEMBERS = re.compile(
@@ -54,17 +61,19 @@ def author(reading: Reading) -> list[Named]:
 
 def partners(reading: Reading) -> list[Named]:
     """Those with whom an act is concluded: in the title, else in what is decided."""
-    at = reading.title_at
-    if at and (found := WITH.search(reading.titled, at.start)):
+    title = reading.title_at
+    if title and (found := WITH.search(reading.titled, title.start)):
         return list(names(reading.text, *found.span("list")))
-    if at and (found := BESIDE.search(reading.titled, at.start)):
+    if title and (found := BESIDE.search(reading.titled, title.start)):
         return [(tidy(found["name"]), Evidence(*found.span("name")))]
     if found := MEMBERS.search(reading.own):
         return list(_items(reading.own, *found.span("list")))
-    found = CONCLUDED.search(reading.own)
+    decides = DECIDES.search(reading.own)
+    at = decides.start() if decides else 0
+    found = CONCLUDED.search(reading.own, at) or BETWEEN.search(reading.own, at)
     return list(names(reading.text, *found.span("list"))) if found else []
 
 
 def _items(text: str, start: int, end: int) -> Iterator[Named]:
     for item in ITEM.finditer(text, start, end):
-        yield tidy(item[1]), Evidence(*item.span(1))
+        yield tidy(item[1].rstrip(" .")), Evidence(*item.span(1))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from corpus.card.authors import author, partners
 from corpus.card.kinds import CONTRACTS
@@ -37,6 +38,8 @@ NAMES = re.compile(
     rf"(?:^\W*|\b(?:la|le|du|et|entre|par)\s+|\b[dl]['’]|[–-]\s)(?P<name>{BODY})", re.IGNORECASE
 )
 SHORT = re.compile(r"^(?:dit |dite )?[A-ZÀ-Ý][\w.’'&-]*(?: [A-ZÀ-Ý][\w.’'&-]*){0,2}$")
+
+ALIKE = 0.95  # of two names that differ by a slip of the pen
 
 
 def parties(reading: Reading, kind: str, known: Territories) -> tuple[Fact[Party], ...]:
@@ -112,11 +115,11 @@ def _merged(reading: Reading, found: list[Named], known: Territories) -> tuple[F
         party = known.find(full) or known.find(name)
         if party is None and full:
             short = next((s for f, s in aliases.items() if key(f) == key(full)), "")
-            party = Party(proper(full), (short,) if short else ())
+            party = Party(proper(_written(full, reading.text)), (short,) if short else ())
         if party is None:
             continue
         merged.setdefault(key(party.name), Fact(party, (evidence,)))
-    return _without_halves(merged)
+    return _distinct(merged, known)
 
 
 def _aliases(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -127,17 +130,33 @@ def _aliases(reading: Reading) -> Iterator[tuple[str, str]]:
     for match in ALIAS.finditer(reading.text):
         before = re.split(r"[,;:.()\n]", reading.text[max(0, match.start() - 120) : match.start()])
         begins = [m.start("name") for m in NAMES.finditer(before[-1])]
-        if begins and SHORT.match(match[1]):
-            name = tidy(before[-1][begins[-1] :])
-            letters = "".join(key(name).split())
-            if re.match(".*?".join(key(match[1]).replace(" ", "")), letters):
+        letters = ".*?".join(key(match[1]).replace(" ", ""))
+        for begin in reversed(begins if SHORT.match(match[1]) else []):
+            name = tidy(before[-1][begin:])
+            if re.match(letters, "".join(key(name).split())):
                 yield name, match[1]
+                break
 
 
-def _without_halves(merged: dict[str, Fact[Party]]) -> tuple[Fact[Party], ...]:
-    """Without « Ville » beside « Ville de Montpellier »: a name that another one begins with."""
+def _written(name: str, text: str) -> str:
+    """A name in capitals as the text writes it elsewhere, with its accents, if it does."""
+    if name.upper() != name or " " not in name:
+        return name
+    pattern = r"\s+".join(re.escape(word).replace("'", "['’]") for word in name.split())
+    found = (m[0] for m in re.finditer(pattern, text, re.IGNORECASE) if m[0] != m[0].upper())
+    return " ".join(next(found, name).split())
+
+
+def _distinct(merged: dict[str, Fact[Party]], known: Territories) -> tuple[Fact[Party], ...]:
+    """Without the half of a name, « Ville » beside « Ville de Montpellier », and misspelt ones."""
+
+    def same(name: str, other: str) -> bool:
+        spelled = known.find(other) and not known.find(name)
+        alike = SequenceMatcher(None, name, other).ratio() >= ALIKE
+        return other.startswith(f"{name} d") or bool(spelled and alike)
+
     return tuple(
         fact
         for name, fact in merged.items()
-        if not any(other != name and other.startswith(f"{name} d") for other in merged)
+        if not any(other != name and same(name, other) for other in merged)
     )

@@ -9,24 +9,26 @@ BARE = re.compile(  # a kind of body without a name of its own
     r"^(?:commune|ville|mairie|municipalité|département|région|métropole|agglomération|territoire"
     r"|communauté(?: de communes| d['’]agglomération| urbaine)?|collectivité|intercommunalité"
     r"|syndicat(?: mixte| intercommunal)?|établissement(?: public)?(?: territorial)?|association"
-    r"|société|office|centre|conseil (?:départemental|régional|municipal))$",
+    r"|société|office|centre|agence|chambre|conseil (?:départemental|régional|municipal))$",
     re.IGNORECASE,
 )
-OF = r"(?:de\s+la\s+|de\s+l['’]|du\s+|des\s+|de\s+|d['’])"
+OF = r"(?:de la |de l['’]|du |des |de |d['’])"
 PROPER = (
     r"[A-ZÀ-ÝŒ][\w’'-]*"
-    r"(?:\s+(?:(?:de|du|des|la|le|les|et|en|sur|sous|aux)\s+){0,2}[A-ZÀ-ÝŒ][\w’'-]*)*"
+    r"(?: (?:(?:de|du|des|la|le|les|et|en|sur|sous|aux) ){0,2}[A-ZÀ-ÝŒ][\w’'-]*)*"
 )
 SMALL = {
     "de", "du", "des", "la", "le", "les", "l", "d", "et", "en", "sur", "sous", "aux", "à", "pour",
 }  # fmt: skip
-GENERIC = {  # what a body is, before what it is called
+_GENERIC = (  # what a body is, before what it is called
     "agglomération", "communes", "commune", "urbaine", "mixte", "intercommunal", "intercommunale",
     "interdépartemental", "départemental", "départementale", "régional", "régionale", "municipal",
     "municipale", "communal", "communale", "public", "publique", "territorial", "territoriale",
-    "gestion", "économie", "société", "syndicat", "ville", "département", "région", "service",
+    "gestion", "économie", "société", "syndicat", "département", "région", "service",
     "établissement", "communauté", "métropole", "centre", "office", "association",
-}  # fmt: skip
+)  # fmt: skip
+GENERIC = {key(word): word for word in _GENERIC}
+TERRITORY = re.compile(r"(?:commune|communauté|département|région|métropole|ccas)\b", re.I)
 INITIALS = {"EPT", "SDIS", "CCAS", "SEM", "SPL", "GIP", "CCI", "CMA", "CAF", "EPCI"}
 SAME = [  # how the same body is called
     (r"^(?:ville|mairie|municipalité) (?=d[e'’u])", "commune "),
@@ -39,11 +41,12 @@ def full_name(text: str, name: str) -> str:
     """A bare « département » as the text names it elsewhere; "" where it names none, or several."""
     if not BARE.match(name):
         return name
-    kind = rf"(?i:(?:communauté\s+d['’])?{re.escape(name)}\s+(?:{OF})?)"
-    named = {key(found[0]): found[0] for found in re.finditer(rf"\b{kind}{PROPER}", text)}
+    kind = rf"(?i:(?:communauté d['’])?{re.escape(name)} (?:{OF})?)"
+    line = re.sub(r"(?<!\n)\n(?!\n)", " ", text)
+    named = {key(found[0]): found[0] for found in re.finditer(rf"\b{kind}{PROPER}", line)}
     longest = max(named, key=len, default="")
     alone = all(longest.endswith(one) for one in named)
-    return " ".join(named[longest].split()) if named and alone else ""
+    return named[longest] if named and alone else ""
 
 
 def proper(name: str) -> str:
@@ -51,22 +54,25 @@ def proper(name: str) -> str:
 
     « COMMUNE DE SAINT-ELME » and « commune de Saint-Elme » are both « Commune de Saint-Elme ».
     """
-    if not re.match(BODY, name, re.IGNORECASE):
+    first = re.split(r"[\s'’]", name, maxsplit=1)[0]
+    if not (re.match(BODY, name, re.IGNORECASE) or key(first) in GENERIC or first in INITIALS):
         return name
+    name = name.replace("’", "'")
     for written, same in SAME:
         name = re.sub(written, same, name, flags=re.IGNORECASE)
-    shouted = name == name.upper()
-    words = re.split(r"([\s'’]+)", name)
+    shouted = name == name.upper() or TERRITORY.match(name) is not None
+    words = re.split(r"([\s']+)", name)
     generic = True
-    for at, word in enumerate(words):
-        low = word.lower()
-        if at % 2 or word in INITIALS:
+    for at in range(0, len(words), 2):
+        word = words[at]
+        plain = key(word)
+        generic = generic and (at == 0 or plain in GENERIC or word.lower() in SMALL)
+        if word in INITIALS:
             continue
-        generic = generic and (at == 0 or low in SMALL | GENERIC)
-        if low in SMALL and shouted or generic:
-            words[at] = low
-        elif shouted:
-            words[at] = "-".join(_title(part) for part in low.split("-"))
+        if generic or word.lower() in SMALL:
+            words[at] = GENERIC.get(plain, word.lower())
+        elif shouted and word == word.upper():
+            words[at] = "-".join(_title(part) for part in word.lower().split("-"))
     spelled = "".join(words)
     return spelled[:1].upper() + spelled[1:]
 
