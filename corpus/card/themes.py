@@ -26,7 +26,7 @@ THEMES = {  # a field, and the beginnings of the words that speak of it, without
     "éducation": "(?<!rue )ecoles?\\b|scolaire|educati|colleges?\\b|lycee|universit|enseignement",
     "emploi et ressources humaines": "reclassement|agents? (?:territor|contractuel|non titulaire)"
     "|(?<!demandeur d')(?<!demandeurs d')emplois?\\b|ressources humaines|effectifs\\b|recrutement"
-    "|medecine preventive|fonction publique",
+    "|medecine preventive|fonction publique|mises? a disposition d(?:e|'|es) (?:\\w+ )?agents?",
     "énergie": "energ[ie]|electricite|gaz naturel|hydrogene|reseau de chaleur|solaire|photovolta",
     "environnement": "(?<!code de l')environnement|climat|biodiversite|ecologi|espaces? naturel"
     "|espaces? verts?\\b|developpement durable",
@@ -54,36 +54,43 @@ THEMES = {  # a field, and the beginnings of the words that speak of it, without
 RULES = {name: re.compile(rf"\b(?:{words})\w*") for name, words in THEMES.items()}
 PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ’", "aaaceeeeiioouuuy'")
 TITLE = 6  # what a word of the title counts, against one of the text
-LEAST = 6  # weight of a theme that is not named in a title that names another
-UNTITLED = 4  # weight of a theme where no title names any
+BESIDE = 6  # weight from which a theme stands beside that of the title
+ALONE = 4  # words of the only theme that a text speaks of, where no title names any
+OFTEN = 8  # words from which a theme counts beside others, where no title names any
 
 
 def themes(reading: Reading, parties: Sequence[Fact[Party]]) -> tuple[Fact[str], ...]:
     """The themes, heaviest first, each with the first words that speak of it.
 
-    What the title names is given; where it names no theme, what the headings name. Another theme
-    is given where the text speaks of it half as much as of the first. The names of the parties
+    What the title names is given, and what the text insists on beside it. The names of the parties
     do not count: a convention with an energy syndicate may be about fibre.
     """
     named = without(reading.own, [fact.value for fact in parties])
     text = named.replace("İ", "i").lower().translate(PLAIN)  # one character for one
     found = {name: [Evidence(*m.span()) for m in RULES[name].finditer(text)] for name in RULES}
-    titles = [reading.title_at] if reading.title_at else []
-    if not any(_inside(place, titles) for places in found.values() for place in places):
-        titles = reading.headings
-    weights: dict[str, int] = {}
-    first: dict[str, Evidence] = {}
-    for name, places in ((name, places) for name, places in found.items() if places):
-        within = [place for place in places if _inside(place, titles)]
-        weights[name] = TITLE * len(within) + len(places) - len(within)
-        first[name] = [*within, *places][0]
-    best = max(weights.values(), default=0)
-    titled = {name for name in first if _inside(first[name], titles)}
-    least = max(LEAST if titled else UNTITLED, best / 2)
-    given = [name for name in first if name in titled or weights[name] >= least]
+    said = {name: places for name, places in found.items() if places}
+    title = [reading.title_at] if reading.title_at else []
+    titled = {name: _within(places, title) for name, places in said.items()}
+    weights = {n: len(said[n]) + (TITLE - 1) * len(titled[n]) for n in said}
+    if any(titled.values()):
+        least = max(BESIDE, max(weights.values()) / 2)
+        given = [name for name in said if titled[name] or weights[name] >= least]
+    else:
+        given = _untitled(weights, {n for n in said if _within(said[n], reading.headings)})
     given.sort(key=lambda name: (-weights[name], name))
-    return tuple(Fact(name, (first[name],)) for name in given)
+    return tuple(Fact(name, ((titled[name] or said[name])[0],)) for name in given)
 
 
-def _inside(place: Evidence, titles: Sequence[Evidence]) -> bool:
-    return any(one.start <= place.start < one.end for one in titles)
+def _untitled(weights: dict[str, int], headed: set[str]) -> list[str]:
+    """The one theme of a text, or those of which it speaks often: in headings, or most of all."""
+    first, second, *_ = [*sorted(weights.values(), reverse=True), 0, 0]
+    alone = first if first >= ALONE and second <= first / 2 else OFTEN
+    return [
+        name
+        for name, weight in weights.items()
+        if weight >= alone and (name in headed or weight >= first / 2)
+    ]
+
+
+def _within(places: Sequence[Evidence], titles: Sequence[Evidence]) -> list[Evidence]:
+    return [p for p in places if any(one.start <= p.start < one.end for one in titles)]
