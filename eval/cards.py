@@ -1,6 +1,6 @@
 """Cards against a table of facts read by hand: precision and recall of each field.
 
-A table has one act a line, as JSON: `file`, `half` (« dev » or « held »), and the fields that the
+A table has one act a line, as JSON: `file`, `half` (a part of the table), and the fields that the
 act has; a field that is missing is one that the act does not have. What stands under `themes?` is
 right where it is found and no loss where it is not. Parties are matched by any of their names,
 which a bar separates; an amount by its euros and by one of the words that must say what it is for.
@@ -45,7 +45,7 @@ class Score:
 
 
 def cards(truth: Path, folder: Path) -> dict[str, dict[str, Score]]:
-    """The scores of each field, by half of the table (« all », « dev », « held »).
+    """The scores of each field, of all the table and of each of its parts.
 
     Raises:
         DatasetMissing: the table or one of its files is not there.

@@ -6,7 +6,7 @@ from corpus.card.model import Amount, Evidence, Fact
 from corpus.card.reading import Reading
 
 SUM = re.compile(
-    r"(?<![\d,.])(\d{1,3}(?:[ \u00a0\u202f.]\d{3})+|\d+)(?:,(\d{1,2}))?\s?"
+    r"(?<![\d,.])(\d{1,3}(?:[ \u00a0\u202f.]\d{3})+|\d+)(?:[,.](\d{1,2}))?\s?"
     r"(?:(millions?|milliards?|M|k)\s?(?:d['’])?\s?)?(?:€|euros?\b|EUR\b)(?!\s?/)",
     re.IGNORECASE,
 )

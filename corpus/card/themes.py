@@ -22,7 +22,7 @@ THEMES = {  # a field, and the beginnings of the words that speak of it, without
     "|gestion des eaux|assainissement|epuration"
     "|milieux aquatiques|qualite d(?:e l'eau|es eaux)|inondation|bassin versant",
     "économie": "economi(?:que|e)s?\\b(?! mixte| d'energie)|commerc(?:e|ant|iau)"
-    "|artisan(?:s|at)?\\b|attractivite|halles\\b|pepinieres? d'entreprise",
+    "|artisan(?:s|at)?\\b|attractivite|halles et marches|pepinieres? d'entreprise",
     "éducation": "(?<!rue )ecoles?\\b|scolaire|educati|colleges?\\b|lycee|universit|enseignement",
     "emploi et ressources humaines": "reclassement|agents? (?:territor|contractuel|non titulaire)"
     "|(?<!demandeur d')(?<!demandeurs d')emplois?\\b|ressources humaines|effectifs\\b|recrutement"
@@ -31,7 +31,7 @@ THEMES = {  # a field, and the beginnings of the words that speak of it, without
     "environnement": "(?<!code de l')environnement|climat|biodiversite|ecologi|espaces? naturel"
     "|espaces? verts?\\b|developpement durable",
     "finances": "budget (?:primitif|supplementaire)|garanties? d'emprunt|(?<!demande de )subvention"
-    "|fiscal|fonds de concours|decision modificative",
+    "|fiscal|fonds de concours|decision modificative|imposition|autorisations? de programme",
     "logement": "logement|habitat\\b|hebergement (?:d'urgence|social)|bailleur|ravalement",
     "mobilités": "transports? (?:a la demande|public|urbain|collectif|en commun|scolaire)"
     "|mobilites\\b|mobilite (?:durable|active|douce)|organisatrices? de la mobilite"
@@ -48,8 +48,8 @@ THEMES = {  # a field, and the beginnings of the words that speak of it, without
     "|solidarite|handicap|insertion|exclusion|personnes agees|precarite|orphelin",
     "sports": "sport|piscine|gymnase|stades?\\b|centre aquatique|boulodrome",
     "tourisme": "touris|haltes? nautique|croisiere|plaisanc",
-    "urbanisme et foncier": "urbanis|foncier|fonciere|parcelle|amenagement (?:du territoire|urbain)"
-    "|zac\\b|cessions? (?:immob|fonc)|immobili",
+    "urbanisme et foncier": "urbanis|fonci(?:er|ere)s?\\b(?! (?:non )?bati)|parcelle"
+    "|amenagement (?:du territoire|urbain)|zac\\b|cessions? (?:immob|fonc)|immobili",
 }
 RULES = {name: re.compile(rf"\b(?:{words})\w*") for name, words in THEMES.items()}
 PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ’", "aaaceeeeiioouuuy'")
