@@ -19,9 +19,10 @@ WORD = re.compile(r"[^\W\d_]{3}")
 EDGES = " ,;:|–-()"
 ENDS = re.compile(r"\n|(?<=\w{4})\.\s|;\s")  # not after « M. », « bd. » or « n. »
 NOT_OWED = re.compile(  # before a sum that the act replaces, or that it tells of the past
-    r"\bau lieu d[e']\s*$|\bpass(?:e|ent|er)\b[^,;:]{0,30}\s+de\s+$|\bpassée?s? de\b[^;:]*$"
-    r"|\b(?:avait|avaient|a déjà|ont déjà)\b[^;:]*$"
-    r"|(?:convention (?:de \d{4}|initiale)|avant|ancienne?s?)[^|:]*:\s*$",
+    r"\bau lieu d[e']\s*$|\bpass(?:e|ent|er)\b[^,;:]{0,30}\s+de\s+$"
+    r"|\bpassée?s? de\s(?:[^;:]*\sà\s*)?$"
+    r"|\b(?:avait|avaient|a déjà|ont déjà)\b[^;:€]*$"
+    r"|(?:^|\|\s*)(?:convention (?:de \d{4}|initiale)|avant (?:l['’])?avenant)[^|:]*:\s*$",
     re.IGNORECASE,
 )
 REPLACED = re.compile(r"\s*,?\s+(?:est|sont)\s+(?:portée?|ramenée?)s?\s+à\b", re.IGNORECASE)
@@ -68,14 +69,8 @@ def _what(match: re.Match[str]) -> str:
     above = text[:begin].rstrip().rpartition("\n")[2]
     told = (text[begin : match.start()], after, "" if SUM.search(above) else above)
     words = next((some for some in told if WORD.search(SUM.sub("", some))), "")
-    return _last(words) if words is not after else _first(words)
-
-
-def _last(words: str) -> str:
     whole = " ".join(words.split())
-    return (whole if len(whole) <= WORDS else whole[-WORDS:].partition(" ")[2]).strip(EDGES)
-
-
-def _first(words: str) -> str:
-    whole = " ".join(words.split())
-    return (whole if len(whole) <= WORDS else whole[:WORDS].rpartition(" ")[0]).strip(EDGES)
+    if len(whole) > WORDS:
+        near = whole[:WORDS].rpartition(" ")[0], whole[-WORDS:].partition(" ")[2]
+        whole = near[words is not after]
+    return whole.strip(EDGES)
