@@ -1,8 +1,9 @@
 """Cards against a table of facts read by hand: precision and recall of each field.
 
-A table has one act a line, as JSON: `file`, `half` (« dev » or « held »), and the fields that the
-act has; a field that is missing is one that the act does not have. Parties are matched by any of
-their names, which a bar separates.
+A table has one act a line, as JSON: `file`, `half` (a part of the table), and the fields that the
+act has; a field that is missing is one that the act does not have. What stands under `themes?` is
+right where it is found and no loss where it is not. Parties are matched by any of their names,
+which a bar separates; an amount by its euros and by one of the words that must say what it is for.
 """
 
 import json
@@ -17,10 +18,10 @@ from corpus.card.model import Card
 from corpus.card.territories import key
 from eval.dataset import DatasetMissing
 
-SINGLE = ("kind", "number", "adopted", "signed", "duration", "start", "end", "notice")
+SINGLE = ("kind", "number", "date", "adopted", "signed", "duration", "start", "end", "notice")
 RENEWAL = {"renewal": "how", "renewal_months": "months", "renewal_times": "times",
            "renewal_until": "until"}  # fmt: skip
-FIELDS = (*SINGLE, *RENEWAL, "parties", "links")
+FIELDS = (*SINGLE, *RENEWAL, "parties", "links", "amounts", "signatories", "themes")
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Score:
 
 
 def cards(truth: Path, folder: Path) -> dict[str, dict[str, Score]]:
-    """The scores of each field, by half of the table (« all », « dev », « held »).
+    """The scores of each field, of all the table and of each of its parts.
 
     Raises:
         DatasetMissing: the table or one of its files is not there.
@@ -56,7 +57,7 @@ def cards(truth: Path, folder: Path) -> dict[str, dict[str, Score]]:
             card = source.read().card
             for half in ("all", row["half"]):
                 for name in FIELDS:
-                    _compare(scores[half][name], source.path, _found(card, name), _true(row, name))
+                    _compare(scores[half][name], source.path, name, _found(card, name), row)
     if facts:
         raise DatasetMissing(f"« {folder} » n'a pas {', '.join(sorted(facts))} : vérifiez-le.")
     return dict(scores)
@@ -71,14 +72,16 @@ def _rows(truth: Path) -> Iterator[dict[str, Any]]:
 
 def _true(row: dict[str, Any], name: str) -> list[set[str]]:
     """The values of a field, each as all the ways to say it."""
-    if name == "parties":
-        return [{key(part) for part in one.split("|")} for one in row.get(name, ())]
-    values = row.get(name, ())
-    return (
-        [{str(value)} for value in (values if isinstance(values, list) else [values])]
-        if (values != ())
-        else []
-    )
+    if name == "date":
+        return _true(row, "signed") or _true(row, "adopted")
+    values = row.get(name, [])
+    said = [str(one) for one in (values if isinstance(values, list) else [values])]
+    if name.startswith("parties"):
+        return [{key(part) for part in one.split("|")} for one in said]
+    if name.startswith("amounts"):
+        sums = (one.partition(" ") for one in said)
+        return [{f"{euros} {word}".strip() for word in what.split("|")} for euros, _, what in sums]
+    return [{one} for one in said]
 
 
 def _found(card: Card, name: str) -> list[set[str]]:
@@ -87,6 +90,10 @@ def _found(card: Card, name: str) -> list[set[str]]:
         return [{key(one) for one in (party.name, *party.aliases)} for party in named]
     if name == "links":
         return [{f"{f.value.relation} {f.value.number}"} for f in card.links if f.value.number]
+    if name == "amounts":
+        return [{f"{f.value.euros:.2f} {f.value.what}"} for f in card.amounts]
+    if name in ("signatories", "themes"):
+        return [{fact.value} for fact in getattr(card, name)]
     if name in RENEWAL:
         value = getattr(card.renewal.value, RENEWAL[name]) if card.renewal else ""
     else:
@@ -95,15 +102,26 @@ def _found(card: Card, name: str) -> list[set[str]]:
     return [{str(value)}] if value else []
 
 
-def _compare(score: Score, path: str, found: Iterable[set[str]], true: list[set[str]]) -> None:
-    left = list(true)
+def _same(name: str, found: set[str], true: set[str]) -> bool:
+    if name != "amounts":
+        return bool(found & true)
+    (euros, _, what), *_ = (one.partition(" ") for one in found)
+    sums = (one.partition(" ") for one in true)
+    return any(float(n) == float(euros) and word.lower() in what.lower() for n, _, word in sums)
+
+
+def _compare(
+    score: Score, path: str, name: str, found: Iterable[set[str]], row: dict[str, Any]
+) -> None:
+    left, also = _true(row, name), _true(row, f"{name}?")
     for value in found:
-        match = next((one for one in left if one & value), None)
-        if match is None:
+        match = next((one for one in left if _same(name, value, one)), None)
+        if match is not None:
+            left.remove(match)
+        if match is not None or any(_same(name, value, one) for one in also):
+            score.right += 1
+        else:
             score.wrong += 1
             score.errors.append(f"{path} : trouvé à tort {min(value)}")
-        else:
-            score.right += 1
-            left.remove(match)
     score.missed += len(left)
     score.errors.extend(f"{path} : manque {min(value)}" for value in left)

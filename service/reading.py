@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from corpus.card.status import status_in
+from corpus.card.status import label, status_in
 from corpus.card.words import MONTHS
 from corpus.document import Document, Page, Section
 from indexer import Passage
@@ -110,8 +110,8 @@ def long_date(iso: str) -> str:
 
 
 def state(document: Document) -> str:
-    """Whether the act is in force today; empty where its text does not say."""
-    return status_in(document.period, date.today().isoformat())
+    """Whether the act is in force today, in the gender of its kind; empty where it is unknown."""
+    return label(status_in(document.period, date.today().isoformat()), document.metadata.kind)
 
 
 def french(message: str) -> str:

@@ -169,35 +169,70 @@ def test_the_number_is_the_first_that_is_the_acts_own(text: str, number: str) ->
 # Parties
 
 
+def test_a_bare_kind_of_body_is_the_one_that_the_text_names() -> None:
+    text = "Convention entre Sète et le Département\n\nLe département de l'Aulne apporte la moitié."
+    assert head(text).parties == ("Sète", "Département de l'Aulne")
+
+
+def test_a_bare_kind_of_body_is_no_party_where_the_text_names_none_or_several() -> None:
+    title = "Convention entre Sète et la Région\n\n"
+    assert head(title + "La région apporte la moitié.").parties == ("Sète",)
+    assert head(title + "Les régions de France : Région Aulne, Région Orme.").parties == ("Sète",)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "COMMUNE DE SAINT-ELME",
+        "commune de Saint-Elme",
+        "Ville de Saint-Elme",
+        "mairie de Saint-Elme",
+    ],
+)
+def test_a_body_has_one_name_however_it_is_written(written: str) -> None:
+    assert head(f"Convention entre Sète et la {written}").parties == (
+        "Sète",
+        "Commune de Saint-Elme",
+    )
+
+
 @pytest.mark.parametrize(
     ("title", "parties"),
     [
-        ("Convention entre la Ville de Paris et la Métropole", ("Ville de Paris", "Métropole")),
-        ("Accord entre l'État, la Région et les communes", ("État", "Région")),
-        ("Accord entre l’État, la Région, et Sète", ("État", "Région", "Sète")),
         (
-            "Convention entre la commune et le syndicat des Eaux et Forêts",
-            ("commune", "syndicat des Eaux et Forêts"),
+            "Convention entre la Ville de Paris et la Métropole du Lac",
+            ("Ville de Paris", "Métropole du Lac"),
+        ),
+        ("Accord entre l'État, la Région et les communes", ("État",)),
+        (
+            "Accord entre l’État, la Région de l'Ouest, et Sète",
+            ("État", "Région de l'Ouest", "Sète"),
+        ),
+        (
+            "Convention entre la commune d'Aulne et le syndicat des Eaux et Forêts",
+            ("Commune d'Aulne", "Syndicat des Eaux et Forêts"),
         ),
         (
             "Convention entre l'EPT Plaine et Confluence et Sète",
             ("EPT Plaine et Confluence", "Sète"),
         ),
         (
-            "Accord entre le SI d'énergie et du numérique, la Région et les villes de Sète et Lune",
-            ("SI d'énergie et du numérique", "Région", "ville de Sète", "ville de Lune"),
+            "Accord entre le SI d'énergie et du numérique, l'État et les villes de Sète et Lune",
+            ("SI d'énergie et du numérique", "État", "Commune de Sète", "Commune de Lune"),
         ),
-        ("VENTE D'EAU ENTRE LA VILLE ET LE SYNDICAT DES EAUX", ("VILLE", "SYNDICAT DES EAUX")),
-        (f"Convention {'de gestion ' * 30}entre Sète et la Région", ("Sète", "Région")),
         (
-            "Convention entre la CAF et la Ville – Accès aux données",
-            ("CAF", "Ville"),
+            "VENTE D'EAU ENTRE LA VILLE DE SÈTE ET LE SYNDICAT DES EAUX",
+            ("Commune de Sète", "Syndicat des Eaux"),
         ),
-        ("Convention entre Sète et l'Agence pour le port (2021)", ("Sète", "Agence")),
-        ("Convention entre Sète et l'association pour l'eau", ("Sète", "association pour l'eau")),
-        ("Bail entre la Ville et Epidaure, pôle de soins", ("Ville", "Epidaure")),
-        ("Convention entre la Ville et la S.E.R.M.", ("Ville", "S.E.R.M.")),
-        ("Convention entre la Ville et la Région.", ("Ville", "Région")),
+        (f"Convention {'de gestion ' * 30}entre Sète et l'État", ("Sète", "État")),
+        (
+            "Convention entre la CAF et la Ville d'Aulne – Accès aux données",
+            ("CAF", "Commune d'Aulne"),
+        ),
+        ("Convention entre Sète et l'association pour l'eau", ("Sète", "Association pour l'eau")),
+        ("Bail entre Sète et Epidaure, pôle de soins", ("Sète", "Epidaure")),
+        ("Convention entre Sète et la S.E.R.M.", ("Sète", "S.E.R.M.")),
+        ("Convention entre Sète et l'État.", ("Sète", "État")),
         ("Convention de gestion", ()),
         ("L'entrepôt entre deux", ()),
     ],

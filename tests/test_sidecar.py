@@ -108,7 +108,7 @@ def test_a_party_is_found_in_the_users_own_territories(tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     own.write_text("name,kind,code,aliases\nSyndicat du Bief,syndicat,,SIB|S.I.B.\n", "utf-8")
     document = read(write(tmp_path / "acts", {"acte.txt": ACT}), own)
-    assert document.metadata.parties == ("commune d'Aulne", "Syndicat du Bief")
+    assert document.metadata.parties == ("Commune d'Aulne", "Syndicat du Bief")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from conftest import SmallEncoder, write
 from corpus import Library
 from corpus.card.model import Card, Fact, Renewal
 from corpus.card.record import dump, load
-from corpus.card.status import STATUSES, status
+from corpus.card.status import STATUSES, label, status
 from indexer import Filters, open_index, update
 
 ACTS = {
@@ -52,6 +52,21 @@ def test_an_act_is_to_come_in_force_renewed_or_over(given: Card, day: str, expec
     assert status(given, day) == expected
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "expected"),
+    [
+        ("expirée", "convention", "expirée"),
+        ("expirée", "protocole", "expiré"),
+        ("reconduite", "avenant", "reconduit"),
+        ("reconduite", "charte", "reconduite"),
+        ("en vigueur", "avenant", "en vigueur"),
+        ("", "avenant", ""),
+    ],
+)
+def test_a_status_is_said_in_the_gender_of_the_kind(status: str, kind: str, expected: str) -> None:
+    assert label(status, kind) == expected
+
+
 @pytest.fixture
 def acts(tmp_path, small_encoder: SmallEncoder):
     folder = write(tmp_path / "acts", ACTS)
@@ -95,8 +110,8 @@ def test_facets_count_each_document_once_for_each_of_its_values(acts) -> None:
     facets = acts.facets([document.id for document in acts.documents(Filters())], "2024-06-01")
     assert facets.kind == {"convention": 2, "avenant": 1}
     assert facets.party == {
-        "commune d'Orme": 2, "syndicat du Bief": 2, "Grand Paris Sud Est Avenir": 1,
-        "commune d'Aulne": 1,
+        "Commune d'Orme": 2, "Syndicat du Bief": 2, "Grand Paris Sud Est Avenir": 1,
+        "Commune d'Aulne": 1,
     }  # fmt: skip
     assert facets.status == {"expirée": 1, "reconduite": 1}
     assert (facets.year, facets.folder) == ({"2023": 1}, {"nord": 2})
@@ -106,5 +121,5 @@ def test_a_card_comes_back_from_the_index_as_it_was(acts) -> None:
     stored = acts.document("nord~b.txt").card
     assert stored.renewal is not None
     assert stored.renewal.value == Renewal("tacite", 24, 1)
-    assert stored.parties[1].value.name == "syndicat du Bief"
+    assert stored.parties[1].value.name == "Syndicat du Bief"
     assert load(dump(stored)) == stored

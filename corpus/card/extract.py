@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from corpus.card import dates, renewal
 from corpus.card.amounts import amounts
+from corpus.card.annex import annexed
 from corpus.card.clauses import on_time
 from corpus.card.duration import duration, end, start
 from corpus.card.kinds import CONTRACTS, kind
@@ -27,25 +28,33 @@ def extract(
     sections: Sequence[Section] = (),
     known: Territories | None = None,
 ) -> Card:
-    """The card of a text, by rules; only conventions and the like have a duration and an end."""
+    """The card of a text, by rules.
+
+    Conventions and the like have a duration and an end; a délibération has those of the act that it
+    approves and carries as its annex.
+    """
     reading = Reading(text, title, sections)
     found = kind(reading)
     name = found.value if found else ""
     adopted, signed = dates.adopted(reading, name), dates.signed(reading, name)
     own = number(reading, name)
+    among = parties(reading, name, known or territories())
+    carried = annexed(reading) if name == "délibération" else None
+    body = Reading(text[: carried.title_at.start]) if carried and carried.title_at else reading
     card = Card(
         kind=found,
         number=own,
         date=dates.act_date(reading, name, adopted, signed),
         adopted=adopted,
         signed=signed,
-        parties=parties(reading, name, known or territories()),
+        parties=among,
         amounts=amounts(reading) if name in ACTS else (),
-        signatories=signatories(reading) if name in ACTS else (),
-        themes=themes(reading),
+        signatories=signatories(body, among) if name in ACTS else (),
+        themes=themes(reading, among),
         links=links(reading, name, own.value if own else "") if name in ACTS else (),
     )
-    return _with_times(card, reading) if name in CONTRACTS else card
+    act = reading if name in CONTRACTS else carried
+    return _with_times(card, act) if act else card
 
 
 def _with_times(card: Card, reading: Reading) -> Card:

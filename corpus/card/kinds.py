@@ -16,6 +16,7 @@ RULES = [
 ]
 KINDS = ("convention", "avenant", "délibération", "protocole", "charte", "compte rendu",
          "rapport", "article", "fiche", "document")  # fmt: skip
+MASCULINE = {"avenant", "protocole", "compte rendu", "rapport", "article", "document"}
 CONTRACTS = {"convention", "avenant", "protocole", "charte"}
 SHEET = re.compile(
     r"\bfiches? (de lecture|thématique|de synthèse)\b|\bnote de lecture\b", re.IGNORECASE

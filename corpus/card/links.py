@@ -35,6 +35,7 @@ RULES = [  # (relation, what stands before the act in its sentence); the first t
     ("remplace", r"\b(?:remplace|se substitue à|annule et remplace)\s+(?:la\s+|le\s+|l['’])$"),
 ]
 ADOPTS = r"\b(?:adopte|approuve|autorise)\b[^.;\n]{0,80}$"
+AMENDS = r"\bmodifi(?:e|er|cation)\b[^.;\n]{0,60}$"
 CHANGES = r"\bavenant\b[^\n]{0,60}\bà\s+(?:la|le|l['’])\s*$"
 
 
@@ -88,6 +89,8 @@ def _relation(before: str, kind: str, visa: bool) -> str:
         return "vise"
     if kind == "délibération" and re.search(ADOPTS, before, re.IGNORECASE):
         return "adopte"
+    if kind == "délibération" and re.search(AMENDS, before, re.IGNORECASE):
+        return "modifie"
     return next((name for name, rule in RULES if re.search(rule, before, re.IGNORECASE)), "")
 
 

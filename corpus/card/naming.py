@@ -1,10 +1,11 @@
 """Names of bodies in a list such as « la commune de A, les communes de B et de C et l'EPT D »."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from corpus.card.model import Evidence
+from corpus.card.model import Evidence, Party
 
+Named = tuple[str, Evidence]  # a name and where it stands
 BODY = (  # the words by which public bodies and their partners are called
     r"(?:communauté|commune|ville|mairie|département|région|métropole|syndicat|établissement|ept\b"
     r"|epci\b|office|centre|service|société|association|chambre|agence|caisse|conseil|état\b|caf\b"
@@ -15,26 +16,34 @@ ARTICLE = r"(?:les?\s|la\s|l['’]\s?)"
 PLURAL = re.compile(
     r"^(villes|communes|départements|régions|métropoles|sociétés|associations)\s+(?=d)", re.I
 )
+OF = re.compile(r"(?:de la |de l['’]|des |de |du |d['’])")
 SINGULAR = re.compile(r"s$")
 COMMA = re.compile(rf"\s*[,;]\s*(?:et\s+)?|\s+et\s+(?={ARTICLE})", re.IGNORECASE)
 LAST = re.compile(r"\s+et\s+(?=[A-ZÀ-Ý])")
 JOINED = re.compile(r"\s*,\s*|\s+et\s+")
 GENERIC = re.compile(
-    r"^(?:\w+ )?(?:communes|villes|partenaires?|parties|signataires|membres)$", re.I
+    r"^(?:\w+ )?(?:communes|villes|partenaires?|parties|signataires|membres|collectivités"
+    r"|(?:associations|sociétés|entreprises|organismes|établissements)(?: \w+)?)$",
+    re.IGNORECASE,
 )
 
 
-def names(text: str, start: int, end: int) -> Iterator[tuple[str, Evidence]]:
+def names(text: str, start: int, end: int) -> Iterator[Named]:
     """The names of a list in `text[start:end]`, each with its place; in the list's order."""
     hidden = re.sub(r"\([^)]*\)", lambda m: " " * len(m[0]), text[start:end]).replace("\n", " ")
+    kind = ""  # of « communes de A, B et C », for B and C
     for at, stop in _cut(hidden):
         piece = hidden[at:stop]
-        lead = re.match(rf"\s*(?:[–•*-]\s*)?(?:et\s+)?{ARTICLE}?\s*", piece, re.IGNORECASE)
+        lead = re.match(rf"\s*(?:[–•*-]\s*)?(?:et\s+)?({ARTICLE})?\s*", piece, re.IGNORECASE)
         at += lead.end() if lead else 0
         piece = hidden[at:stop].rstrip()
         piece = piece if re.search(r"\.\w\.$", piece) else piece.rstrip(" .")
         if group := PLURAL.match(piece):
-            yield from _members(piece, group, start + at)
+            kind = group[0]
+        elif (lead and lead[1]) or re.match(BODY, piece, re.IGNORECASE):
+            kind = ""
+        if group or (kind and piece):
+            yield from _members(piece, kind, start + at)
         elif piece:
             yield tidy(piece), Evidence(start + at, start + at + len(piece))
 
@@ -59,17 +68,16 @@ def _cut(listed: str) -> Iterator[tuple[int, int]]:
         at = following
 
 
-def _members(piece: str, group: re.Match[str], at: int) -> Iterator[tuple[str, Evidence]]:
+def _members(piece: str, plural: str, at: int) -> Iterator[Named]:
     """« communes de A et de B » as « commune de A » and « commune de B »."""
-    kind = SINGULAR.sub("", group[1])
-    first = re.match(r"(?:de la |de l['’]|des |de |du |d['’])", piece[group.end() :])
+    kind = SINGULAR.sub("", plural.strip())
+    begin = len(plural) if piece.startswith(plural) else 0
+    first = OF.match(piece, begin)
     link = first[0] if first else "de "
-    begin = group.end()
     for cut in [*JOINED.finditer(piece, begin), None]:
         stop = cut.start() if cut else len(piece)
         name = piece[begin:stop].strip()
-        if not re.match(r"(?:de |du |des |d['’])", name):
-            name = link + name
+        name = name if OF.match(name) else link + name
         yield tidy(f"{kind} {name}"), Evidence(at + begin, at + stop)
         begin = cut.end() if cut else stop
 
@@ -83,3 +91,12 @@ def tidy(name: str) -> str:
 def is_generic(name: str) -> bool:
     """Whether a name is that of no body in particular: « les communes », « deux partenaires »."""
     return GENERIC.match(name) is not None
+
+
+def without(text: str, parties: Iterable[Party]) -> str:
+    """The text with the names of parties blanked, character for character."""
+    names = {name for party in parties for name in (party.name, *party.aliases)}
+    for name in sorted(names, key=len, reverse=True):
+        written = r"\s+".join(re.escape(word).replace("'", "['’]") for word in name.split())
+        text = re.sub(written, lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
+    return text

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
+from corpus.card.authors import author, partners
 from corpus.card.kinds import CONTRACTS
 from corpus.card.model import Evidence, Fact, Party
-from corpus.card.naming import ARTICLE, BODY, is_generic, names, tidy
+from corpus.card.naming import ARTICLE, BODY, Named, is_generic, names, tidy
+from corpus.card.proper import full_name, proper
 from corpus.card.reading import Reading
 from corpus.card.territories import Territories, key
 
-Named = tuple[str, Evidence]
 OPENS = re.compile(r"^(?:exposé|préambule|visas?|contexte|rappel|titre|chapitre|article|1\.)", re.I)
 LISTED = re.compile(  # what announces the list of the parties, on the same line or above it
     r"^\W{0,3}(?:entre(?:\s+les\s+soussignée?s)?|conclue?\s+entre|les\s+parties|les\s+signataires"
@@ -31,37 +33,20 @@ BETWEEN = re.compile(
     r"|\n\n|$)",
     re.IGNORECASE | re.DOTALL,
 )
-ASSEMBLY = re.compile(
-    r"\b(?:conseil|comité|assemblée)\s+(?:municipal|communautaire|métropolitain|départemental"
-    r"|régional|syndical|d['’]agglomération|de\s+territoire|de\s+paris)e?\s+"
-    r"(?:de\s+la\s+|de\s+l['’]|du\s+|de\s+|d['’])(?P<name>(?!\d)[^,;:.\n]{3,100}?)"
-    r"(?=\s+(?:n[°º]|s['’]est|légalement|régulièrement|dûment|réuni|du\s+\d|en\s+date)|[,;:.\n(]|$)",
-    re.IGNORECASE,
-)
-LETTERHEAD = re.compile(rf"^({BODY}\s+d[^,;:.\n]{{3,90}})$", re.IGNORECASE | re.MULTILINE)
-_LIST = rf"""\s+(?P<list>(?:{ARTICLE})?[^.;\n]{{3,200}}?)
-(?=\s+(?:pour|relati\w+|dans|en\s+vue|portant|concernant|au\s+titre|afin)\b|,\s+(?:d['’]une|telle)
-|\s[-–]\s|[.;]|$)""".replace("\n", "")
-WITH = re.compile(  # in a title
-    rf"\b(?:conventions?|avenants?|partenariat|protocoles?|accords?|contrats?)\b[^.;]{{0,80}}?"
-    rf"\bavec{_LIST}",
-    re.IGNORECASE,
-)
-CONCLUDED = re.compile(  # in what is decided
-    rf"\bà\s+(?:conclure|intervenir|passer|signer)\s+avec{_LIST}", re.IGNORECASE
-)
 ALIAS = re.compile(r"\s*\(([^()\n]{2,40})\)")
 NAMES = re.compile(
     rf"(?:^\W*|\b(?:la|le|du|et|entre|par)\s+|\b[dl]['’]|[–-]\s)(?P<name>{BODY})", re.IGNORECASE
 )
 SHORT = re.compile(r"^(?:dit |dite )?[A-ZÀ-Ý][\w.’'&-]*(?: [A-ZÀ-Ý][\w.’'&-]*){0,2}$")
 
+ALIKE = 0.95  # of two names that differ by a slip of the pen
+
 
 def parties(reading: Reading, kind: str, known: Territories) -> tuple[Fact[Party], ...]:
     """The parties, in the order of the text, each once, under its canonical name."""
     titled = _between(reading.titled, at.start) if (at := reading.title_at) else []
     if kind == "délibération":
-        found = [*_author(reading), *titled, *_with(reading)]
+        found = [*author(reading), *titled, *partners(reading)]
     elif kind in CONTRACTS:
         listed = _represented(reading)
         found = listed if len(listed) >= max(2, len(titled)) else titled or _announced(reading)
@@ -118,24 +103,6 @@ def _end_of_list(reading: Reading, start: int) -> int:
     return min(len(reading.own), start + 3000)
 
 
-def _author(reading: Reading) -> list[Named]:
-    """The body whose assembly votes: of its name, or of the letterhead above it."""
-    for rule, group in ((LETTERHEAD, 1), (ASSEMBLY, "name")):
-        text = reading.head[:400] if rule is LETTERHEAD else reading.head
-        for found in rule.finditer(text):
-            if not re.match(r"(?:service|conseil|direction|centre)\b", found[group], re.I):
-                return [(tidy(found[group]), Evidence(*found.span(group)))]
-    return []
-
-
-def _with(reading: Reading) -> list[Named]:
-    """Those with whom a convention is concluded: in the title, else in what is decided."""
-    at = reading.title_at
-    found = WITH.search(reading.titled, at.start) if at else None
-    found = found or CONCLUDED.search(reading.own)
-    return list(names(reading.text, *found.span("list"))) if found else []
-
-
 def _merged(reading: Reading, found: list[Named], known: Territories) -> tuple[Fact[Party], ...]:
     """Names made one by what the text and the authority file say of them."""
     aliases = dict(_aliases(reading))
@@ -143,13 +110,16 @@ def _merged(reading: Reading, found: list[Named], known: Territories) -> tuple[F
     for name, evidence in found:
         if is_generic(name):
             continue
-        full = next((f for f, short in aliases.items() if key(short) == key(name)), name)
+        full = next((f for f, short in aliases.items() if key(short) == key(name)), "")
+        full = full or full_name(reading.text, name)
         party = known.find(full) or known.find(name)
-        if party is None:
+        if party is None and full:
             short = next((s for f, s in aliases.items() if key(f) == key(full)), "")
-            party = Party(_cased(full, reading.text), (short,) if short else ())
+            party = Party(proper(_written(full, reading.text)), (short,) if short else ())
+        if party is None:
+            continue
         merged.setdefault(key(party.name), Fact(party, (evidence,)))
-    return _without_halves(merged)
+    return _distinct(merged, known)
 
 
 def _aliases(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -160,15 +130,16 @@ def _aliases(reading: Reading) -> Iterator[tuple[str, str]]:
     for match in ALIAS.finditer(reading.text):
         before = re.split(r"[,;:.()\n]", reading.text[max(0, match.start() - 120) : match.start()])
         begins = [m.start("name") for m in NAMES.finditer(before[-1])]
-        if begins and SHORT.match(match[1]):
-            name = tidy(before[-1][begins[-1] :])
-            letters = "".join(key(name).split())
-            if re.match(".*?".join(key(match[1]).replace(" ", "")), letters):
+        letters = ".*?".join(key(match[1]).replace(" ", ""))
+        for begin in reversed(begins if SHORT.match(match[1]) else []):
+            name = tidy(before[-1][begin:])
+            if re.match(letters, "".join(key(name).split())):
                 yield name, match[1]
+                break
 
 
-def _cased(name: str, text: str) -> str:
-    """A name in capitals as the text writes it elsewhere, or else in capitals."""
+def _written(name: str, text: str) -> str:
+    """A name in capitals as the text writes it elsewhere, with its accents, if it does."""
     if name.upper() != name or " " not in name:
         return name
     pattern = r"\s+".join(re.escape(word).replace("'", "['’]") for word in name.split())
@@ -176,10 +147,16 @@ def _cased(name: str, text: str) -> str:
     return " ".join(next(found, name).split())
 
 
-def _without_halves(merged: dict[str, Fact[Party]]) -> tuple[Fact[Party], ...]:
-    """Without « Ville » beside « Ville de Montpellier »: a name that another one begins with."""
+def _distinct(merged: dict[str, Fact[Party]], known: Territories) -> tuple[Fact[Party], ...]:
+    """Without the half of a name, « Ville » beside « Ville de Montpellier », and misspelt ones."""
+
+    def same(name: str, other: str) -> bool:
+        spelled = known.find(other) and not known.find(name)
+        alike = SequenceMatcher(None, name, other).ratio() >= ALIKE
+        return other.startswith(f"{name} d") or bool(spelled and alike)
+
     return tuple(
         fact
         for name, fact in merged.items()
-        if not any(other != name and other.startswith(f"{name} d") for other in merged)
+        if not any(other != name and same(name, other) for other in merged)
     )

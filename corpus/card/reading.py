@@ -8,6 +8,7 @@ from functools import cached_property
 from corpus.card.model import Evidence
 from corpus.document import Section
 
+HEADING = 120  # characters beyond which a heading is a sentence
 HEAD = 3000  # characters in which an act names itself
 INVENTED = r"document fictif\b"
 VISA = re.compile(rf"^\W*(vu|considérant|{INVENTED})\b.*", re.IGNORECASE | re.MULTILINE)
@@ -63,6 +64,15 @@ class Reading:
         return "".join(text)
 
     @cached_property
+    def headings(self) -> list[Evidence]:
+        """Where the headings of the sections stand."""
+        return [
+            Evidence(s.start, s.start + len(s.title))
+            for s in self.sections
+            if self.text.startswith(s.title, s.start) and len(s.title) <= HEADING
+        ]
+
+    @cached_property
     def sentences(self) -> list[Evidence]:
         """The sentences of the own text, in order; a line end ends a sentence too."""
         return list(self.sentences_of(0, len(self.own)))
@@ -83,7 +93,7 @@ class Reading:
 
     def sections_on(self, subject: re.Pattern[str]) -> list[Section]:
         """The deepest sections whose headings speak of a subject."""
-        found = [s for s in self.sections if subject.search(s.title) and len(s.title) <= 120]
+        found = [s for s in self.sections if subject.search(s.title) and len(s.title) <= HEADING]
         return [s for s in found if not any(_within(other, s) for other in found)]
 
 

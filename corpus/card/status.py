@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 from typing import Literal, NamedTuple, get_args
 
+from corpus.card.kinds import MASCULINE
 from corpus.card.model import Card
 from corpus.card.words import after
 
 Status = Literal["à venir", "en vigueur", "reconduite", "expirée"]
 STATUSES: tuple[Status, ...] = get_args(Status)
+ACCORDED = {"reconduite": "reconduit", "expirée": "expiré"}
 ENDLESS = "9999-12-31"
 
 
@@ -66,3 +68,8 @@ def status_in(known: Period, day: str) -> Status | Literal[""]:
     if day <= known.ends:
         return "en vigueur"
     return "reconduite" if known.last and day <= known.last else "expirée"
+
+
+def label(status: str, kind: str) -> str:
+    """A status as it is said of a kind: « convention expirée », « avenant expiré »."""
+    return ACCORDED.get(status, status) if kind in MASCULINE else status
