@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from corpus.card.model import Card
-from corpus.card.status import Period
+from corpus.card.model import Card, Period
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from corpus.card.kinds import CONTRACTS
-from corpus.card.model import Card, Fact, Link
-from corpus.card.status import Period, period
+from corpus.card.model import Card, Fact, Link, Period
+from corpus.card.status import period
 from corpus.card.territories import key
 from corpus.card.words import after
 from corpus.document import Document

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.card.model import Period
 from corpus.card.record import dump, load
-from corpus.card.status import Period
 from corpus.document import Document, Metadata, Page, Section
 from corpus.errors import UnknownDocument
 from indexer.acts import Tie, party_keys, periods, ties

@@ -6,7 +6,7 @@ import pytest
 from conftest import DOCUMENTS, SmallEncoder, serving, write
 
 from corpus import Library
-from corpus.card.status import Period
+from corpus.card.model import Period
 from indexer import Filters, LocalIndex, Splitter, open_index, update
 from indexer.acts import Tie
 

@@ -1,7 +1,7 @@
 """What a card holds: the facts of an act, each with its evidence in the document's text."""
 
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T", covariant=True)
 
@@ -89,3 +89,11 @@ class Card:
     themes: tuple[Fact[str], ...] = ()
     links: tuple[Fact[Link], ...] = ()
     problems: tuple[str, ...] = field(default=())
+
+
+class Period(NamedTuple):
+    """Days in ISO 8601, "" where unknown: the first, the last, and the last of tacit renewals."""
+
+    begins: str = ""
+    ends: str = ""
+    last: str = ""

@@ -1,24 +1,16 @@
 """Whether an act is in force on a day."""
 
 from datetime import date, timedelta
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from corpus.card.kinds import MASCULINE
-from corpus.card.model import Card
+from corpus.card.model import Card, Period
 from corpus.card.words import after
 
 Status = Literal["à venir", "en vigueur", "reconduite", "expirée"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 ACCORDED = {"reconduite": "reconduit", "expirée": "expiré"}
 ENDLESS = "9999-12-31"
-
-
-class Period(NamedTuple):
-    """Days in ISO 8601, "" where unknown: the first, the last, and the last of tacit renewals."""
-
-    begins: str = ""
-    ends: str = ""
-    last: str = ""
 
 
 def period(card: Card) -> Period:
