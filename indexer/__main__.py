@@ -21,8 +21,8 @@ from corpus.readers import ocr
 from indexer import snapshot
 from indexer.command import Index, Json, explained, quiet_libraries, settings_for
 from indexer.encoder import SentenceEncoder
+from indexer.facets import Filters
 from indexer.failures import counts
-from indexer.index import Filters
 from indexer.progress import shown
 from indexer.settings import Settings
 from indexer.update import Progress, Report, update

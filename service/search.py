@@ -11,7 +11,7 @@ or in another language, it stays small and the cosine decides.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log
 from typing import Literal
@@ -94,13 +94,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of hits; `total` counts all hits among the candidates, `facets` their documents."""
+    """One page of hits; `total` counts all hits among the candidates, `facets` their acts."""
 
     hits: tuple[Hit, ...]
     total: int
     generation: int
     facets: Facets
-    day: str  # of the statuses, ISO 8601
+    filters: Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,25 @@ def search(
     ranked.sort(key=lambda rows: -found.score[rows[0]])  # by what is shown; ties stay in order
     page = [rows[:shown] for rows in ranked[offset : offset + limit]]
     hits = _cite(found, page, index, question, first=offset + 1)
-    facets = index.facets(sorted({found.documents[rows[0]] for rows in ranked}), filters.day)
-    return Results(hits, len(groups), index.generation, facets, filters.day)
+    facets = _facets(found.documents, question, vector, index, recipe, filters)
+    return Results(hits, len(groups), index.generation, facets, filters)
+
+
+def _facets(
+    found: Sequence[str],
+    question: Question,
+    vector: Vectors,
+    index: Index,
+    recipe: Recipe,
+    filters: Filters,
+) -> Facets:
+    """The facets of what was found; one that filters also counts what it keeps out."""
+    facets = index.facets(found, filters.day)
+    for name in filters.active:
+        others = candidates(question, vector, index, recipe, filters.without(name))
+        counted = index.facets([*found, *others.documents], filters.day)
+        facets = replace(facets, **{name: getattr(counted, name)})
+    return facets
 
 
 def _of_one(rows: Sequence[int], newest: str, documents: Sequence[str]) -> list[int]:

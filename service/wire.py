@@ -1,15 +1,15 @@
 """What goes over HTTP: parameters in, JSON out."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticKnownError
 
 from corpus.card.kinds import KINDS
 from corpus.card.model import Fact
-from corpus.card.status import Status, status
+from corpus.card.status import STATUSES, status
 from corpus.document import Document
 from indexer import Filters
 from service.card import CardOut
@@ -39,7 +39,13 @@ def _day(text: str) -> str:
     return text
 
 
+def _listed(value: Any) -> Any:
+    """One text as a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 Text = Annotated[str, AfterValidator(_well_formed)]
+Name = Annotated[str, Field(max_length=500), AfterValidator(_well_formed)]
 EXAMPLE_ID = "fiches~baignade-seine-marne.pdf"
 EXAMPLE_QUESTION = "quelles conventions couvrent la baignade ?"
 EXAMPLE_FILE = f"/v1/documents/{EXAMPLE_ID}/file"
@@ -48,30 +54,28 @@ DocumentId = Annotated[
 ]
 
 
-class DocumentParameters(BaseModel):
-    """Which documents, and which page of them."""
+class Narrowing(BaseModel):
+    """Which documents: those that have, of each parameter, one of the values."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    type: list[Text] = Field(
+    type: list[Name] = Field(
         default=[],
         max_length=20,
         description=f"Types d'actes : {', '.join(KINDS)}.",
         examples=[["convention"]],
     )
-    year: list[Annotated[int, Field(ge=1789, le=2199)]] = Field(
-        default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
-    )
-    party: list[Text] = Field(
+    party: list[Name] = Field(
         default=[],
         max_length=20,
         description="Parties, par leur nom ou leur sigle.",
         examples=[["Grand Paris Sud Est Avenir"]],
     )
-    status: list[Status] = Field(
+    year: list[Annotated[int, Field(ge=1789, le=2199)]] = Field(
+        default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
+    )
+    status: list[Name] = Field(
         default=[],
         max_length=4,
-        description="États de l'acte au jour donné par on.",
+        description=f"États de l'acte au jour donné par on : {', '.join(STATUSES)}.",
         examples=[["en vigueur"]],
     )
     on: Annotated[Text, AfterValidator(_day)] = Field(
@@ -80,24 +84,34 @@ class DocumentParameters(BaseModel):
         description="Jour des états, ISO 8601 ; aujourd'hui par défaut.",
         examples=["2026-11-22"],
     )
-    folder: Text = Field(
-        default="", max_length=500, description="Dossier de la source.", examples=["fiches"]
+    folder: Annotated[list[Name], BeforeValidator(_listed)] = Field(
+        default=[],
+        max_length=20,
+        description="Dossiers de la source, avec ceux qu'ils contiennent.",
+        examples=[["fiches"]],
     )
-    limit: int = Field(
-        default=10, ge=1, le=LIMIT, description="Nombre de résultats.", examples=[10]
-    )
-    offset: int = Field(default=0, ge=0, le=OFFSET, description="Résultats à passer.", examples=[0])
 
     @property
     def filters(self) -> Filters:
         return Filters(
-            kinds=tuple(self.type),
-            years=tuple(self.year),
-            folder=self.folder,
-            parties=tuple(self.party),
-            statuses=tuple(self.status),
+            kind=tuple(self.type),
+            party=tuple(self.party),
+            year=tuple(self.year),
+            status=tuple(self.status),
+            folder=tuple(self.folder),
             on=self.on,
         )
+
+
+class DocumentParameters(Narrowing):
+    """Which documents, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(
+        default=10, ge=1, le=LIMIT, description="Nombre de résultats.", examples=[10]
+    )
+    offset: int = Field(default=0, ge=0, le=OFFSET, description="Résultats à passer.", examples=[0])
 
 
 class SearchParameters(DocumentParameters):
@@ -318,7 +332,10 @@ class HitOut(BaseModel):
 
 
 class FacetsOut(BaseModel):
-    """Documents among the candidates by value; the filters of the search are already applied."""
+    """Documents found, by value, most frequent first.
+
+    The filters apply, but for each facet its own: its other values tell what they would find.
+    """
 
     kind: dict[str, int] = Field(examples=[{"convention": 4, "avenant": 1}])
     party: dict[str, int] = Field(examples=[{"Grand Paris Sud Est Avenir": 2}])
