@@ -36,7 +36,8 @@ def refusal(written: str, known: Mapping[str, str]) -> str:
     )
     meant = list(dict.fromkeys(known[spelling] for _, _, spelling in near))[:3]
     if meant:
-        return f"valeur inconnue ; la plus proche : {_listed(meant)}"
+        nearest = "la plus proche" if len(meant) == 1 else "les plus proches"
+        return f"valeur inconnue ; {nearest} : {_listed(meant)}"
     values = sorted(set(known.values()))
     if not values:
         return "valeur inconnue ; aucun document n'en a"

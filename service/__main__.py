@@ -17,11 +17,12 @@ from indexer import SentenceEncoder, current
 from indexer.command import Index, explained, quiet_libraries
 from indexer.settings import Settings
 from indexer.snapshot import manifest
+from indexer.usage import App
 from service.app import create_app
 from service.batching import model_thread
 from service.live import Live
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = App()
 log = structlog.get_logger()
 REFUSALS = {
     errno.EADDRINUSE: "un autre programme l'occupe, arrêtez-le",
