@@ -41,10 +41,11 @@ class Filters:
         """The names of the facets that filter."""
         return tuple(name for name in FACETS if getattr(self, name))
 
-    def without(self, facet: str) -> "Filters":
-        """The same, but for one facet."""
-        none: dict[str, Any] = {facet: ()}
-        return replace(self, **none)
+    def without(self, facet: str, value: object = None) -> "Filters":
+        """The same, but for one facet, or for one value of it."""
+        left = [v for v in getattr(self, facet) if value is not None and v != value]
+        change: dict[str, Any] = {facet: tuple(left)}
+        return replace(self, **change)
 
     @property
     def day(self) -> str:

@@ -31,18 +31,24 @@ def find(name: str, written: str, known: Mapping[str, str]) -> str:
 
 def refusal(written: str, known: Mapping[str, str]) -> str:
     """That a value is unknown, and which ones are near or, where none is, which there are."""
-    near = process.extract(
-        written, known, processor=key, scorer=fuzz.WRatio, limit=6, score_cutoff=NEAR
-    )
-    meant = list(dict.fromkeys(known[spelling] for _, _, spelling in near))[:3]
-    if meant:
-        nearest = "la plus proche" if len(meant) == 1 else "les plus proches"
-        return f"valeur inconnue ; {nearest} : {_listed(meant)}"
+    if near := nearest(written, known):
+        return f"valeur inconnue ; {near}"
     values = sorted(set(known.values()))
     if not values:
         return "valeur inconnue ; aucun document n'en a"
     more = "" if len(values) <= FEW else "…"
     return f"valeur inconnue ; valeurs connues : {_listed(values[:FEW])}{more}"
+
+
+def nearest(written: str, known: Mapping[str, str]) -> str:
+    """« la plus proche : … », or empty where none is near."""
+    near = process.extract(
+        written, known.keys(), processor=key, scorer=fuzz.WRatio, limit=6, score_cutoff=NEAR
+    )
+    meant = list(dict.fromkeys(known[spelling] for spelling, *_ in near))[:3]
+    if not meant:
+        return ""
+    return f"{'la plus proche' if len(meant) == 1 else 'les plus proches'} : {_listed(meant)}"
 
 
 def _listed(values: list[str]) -> str:

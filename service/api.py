@@ -83,7 +83,7 @@ class Engine:
             limit=parameters.limit,
             offset=parameters.offset,
             group=parameters.group,
-            filters=parameters.filters,
+            filters=index.resolve(parameters.filters),
         )
 
 

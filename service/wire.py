@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
 from corpus.card.kinds import KINDS
@@ -18,6 +18,7 @@ from service.question import LONGEST
 from service.search import Cited, Hit
 
 LIMIT, OFFSET = 100, 1000
+PER_PAGE = 10
 
 
 def _well_formed(text: str) -> str:
@@ -112,6 +113,33 @@ class DocumentParameters(Narrowing):
         default=10, ge=1, le=LIMIT, description="Nombre de résultats.", examples=[10]
     )
     offset: int = Field(default=0, ge=0, le=OFFSET, description="Résultats à passer.", examples=[0])
+
+
+class PageParameters(Narrowing):
+    """What the search page is asked: fields that a form leaves empty, and others, do no harm."""
+
+    model_config = ConfigDict(extra="allow")
+
+    q: Text = ""
+    page: int = Field(default=1, ge=1, le=OFFSET // PER_PAGE)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        kept = {n: [v for v in vs if v] if isinstance(vs, list) else vs for n, vs in given.items()}
+        return {name: value for name, value in kept.items() if value not in ("", [])}
+
+    @property
+    def unknown(self) -> list[str]:
+        """Parameters that the page does not have."""
+        return list(self.model_extra or ())
+
+    @property
+    def search(self) -> "SearchParameters":
+        """The same as the API is asked it."""
+        narrowing = {name: getattr(self, name) for name in Narrowing.model_fields}
+        offset = (self.page - 1) * PER_PAGE
+        return SearchParameters(q=self.q, limit=PER_PAGE, offset=offset, **narrowing)
 
 
 class SearchParameters(DocumentParameters):
