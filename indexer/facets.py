@@ -22,7 +22,7 @@ from indexer.store import Facts
 
 Counts = dict[str, int]
 Mask = NDArray[np.bool_]  # of the documents of a catalogue
-Rows = NDArray[np.int32]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,14 @@ class Facet:
 
     def __init__(self, values: Iterable[Iterable[str]]) -> None:
         """`values`: those of each document, in the order of the catalogue."""
-        codes: dict[str, int] = {}
-        pairs = [
-            (codes.setdefault(value, len(codes)), row)
-            for row, of_one in enumerate(values)
-            for value in set(of_one)
-            if value
-        ]
-        self.codes = codes
-        self._values, self._rows = np.array(pairs, np.int32).reshape(-1, 2).T
+        self.codes: dict[str, int] = {}
+        held = [[self._code(value) for value in sorted(set(v)) if value] for v in values]
+        self._ends = np.cumsum([len(codes) for codes in held], dtype=np.int64)
+        self._values = np.array([code for codes in held for code in codes], np.int64)
+        self._rows = np.repeat(np.arange(len(held)), [len(codes) for codes in held])
+
+    def _code(self, value: str) -> int:
+        return self.codes.setdefault(value, len(self.codes))
 
     def holding(self, wanted: Iterable[str], size: int) -> Mask:
         """Which of `size` documents have one of these values."""
@@ -90,11 +89,26 @@ class Facet:
         mask[self._rows[np.isin(self._values, codes)]] = True
         return mask
 
-    def count(self, among: Mask, acts: Rows) -> Counts:
-        """How many acts have each value, by one of these documents; `acts` are of all documents."""
-        here = among[self._rows]
-        pairs = np.unique(self._values[here] * np.int64(acts.size) + acts[self._rows[here]])
-        held = np.bincount(pairs // acts.size, minlength=len(self.codes))
+    def first(self, ranking: Rows, k: int) -> tuple[Rows, Rows]:
+        """For each value the first k of a ranking that have it, as pairs of value and document."""
+        ends = self._ends[ranking]
+        lengths = np.diff(self._ends, prepend=0)[ranking]
+        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        values = self._values[np.repeat(ends - lengths, lengths) + steps]
+        rows = np.repeat(ranking, lengths)
+        order = np.argsort(values, kind="stable")
+        values, rows = values[order], rows[order]
+        starts = np.searchsorted(values, values)
+        kept = np.arange(values.size) - starts < k
+        return values[kept], rows[kept]
+
+    def count(self, rankings: Sequence[Rows], k: int, acts: Rows) -> Counts:
+        """How many acts each value has among its first k of each ranking."""
+        pairs = [self.first(ranking, k) for ranking in rankings if ranking.size]
+        if not pairs:
+            return {}
+        coded = np.concatenate([values * acts.size + acts[rows] for values, rows in pairs])
+        held = np.bincount(np.unique(coded) // acts.size, minlength=len(self.codes))
         return {value: n for value, n in zip(self.codes, held.tolist(), strict=True) if n}
 
 
@@ -114,7 +128,7 @@ class Catalogue:
         self.documents = np.array([f.document for f in facts], object)
         self.rows = {f.document: row for row, f in enumerate(facts)}
         acts = [self.rows[newest.get(f.document, f.document)] for f in facts]
-        self._acts = np.array(acts, np.int32)
+        self._acts = np.array(acts, np.int64)
         self._periods = [f.period for f in facts]
         self._names = _spellings(name for f in facts for name in f.parties)
         own = {name: name for name in self._names.values()}
@@ -155,11 +169,13 @@ class Catalogue:
             mask &= self._facet(name, filters.day).holding(wanted, mask.size)
         return mask
 
-    def count(self, documents: Iterable[str], day: str) -> Facets:
-        """The counts of the acts of these documents; statuses are those of `day`, ISO 8601."""
-        among = np.zeros(self.documents.size, np.bool_)
-        among[[self.rows[document] for document in documents]] = True
-        counted = {name: self._facet(name, day).count(among, self._acts) for name in FACETS}
+    def count(self, rankings: Sequence[Rows], k: int, day: str) -> Facets:
+        """How many acts each value has among its first k of each ranking of documents' rows.
+
+        A document may come several times, once for each of its passages; statuses are those of
+        `day`, ISO 8601.
+        """
+        counted = {name: self._facet(name, day).count(rankings, k, self._acts) for name in FACETS}
         parties = counted["party"].items()
         counted["party"] = {self._names[k]: n for k, n in parties if k in self._names}
         return Facets(**{name: _ordered(counts) for name, counts in counted.items()})

@@ -88,8 +88,12 @@ class Index(Protocol):
     def documents(self, filters: Filters) -> list[Document]:
         """Documents without their text, in the order of their paths."""
 
-    def facets(self, identifiers: Sequence[str], day: str) -> Facets:
-        """How many acts of these documents have each kind, party, year, status and folder."""
+    def facets(self, rankings: Sequence[Keys], k: int, day: str) -> Facets:
+        """How many acts of each kind, party, year, status and folder have a passage that counts.
+
+        Those count that are among the first k of a ranking that have the same value: the passages
+        that a search with k candidates would find if it were filtered by that value.
+        """
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         """What the documents themselves hold where these passages are said to stand."""
@@ -110,7 +114,7 @@ class LocalIndex:
         self._catalogue = Catalogue(self._store.facts(), self._store.aliases(), self._newest)
         self._keys, owners, self._attendance = self._store.keys()
         rows = self._catalogue.rows
-        self._owners = np.array([rows[document] for document in owners], np.int32)
+        self._owners = np.array([rows[document] for document in owners], np.int64)
         self._versions: dict[str, list[str]] = {}  # by the newest
         for document, newest in self._newest.items():
             self._versions.setdefault(newest, []).append(document)
@@ -177,8 +181,9 @@ class LocalIndex:
         passing = None if within is None else set(within.documents)
         return [d for d in self._store.list() if passing is None or d.id in passing]
 
-    def facets(self, identifiers: Sequence[str], day: str) -> Facets:
-        return self._catalogue.count(identifiers, day)
+    def facets(self, rankings: Sequence[Keys], k: int, day: str) -> Facets:
+        rows = [self._owners[np.searchsorted(self._keys, keys)] for keys in rankings]
+        return self._catalogue.count(rows, k, day)
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         return self._store.slices(keys)

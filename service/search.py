@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import structlog
@@ -24,14 +24,15 @@ from corpus.document import Document
 from indexer import Filters, Index, Passage
 from indexer.encoder import Vectors
 from indexer.facets import Facets
-from indexer.index import Keys, Scores
+from indexer.index import Keys, Scores, Selection
 from indexer.lexical import WORD, stem
-from service.question import Question
+from service.question import Question, Reference
 
 logger = structlog.get_logger()
 
 Group = Literal["document", "passage"]
 K1 = 1.2  # of tantivy's BM25
+DEPTH = 5000  # passages that facets look at in each ranking, at most
 RRF_K = 60  # Cormack, Clarke and Büttcher, SIGIR 2009
 
 
@@ -94,7 +95,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of hits; `total` counts all hits among the candidates, `facets` their acts."""
+    """One page of hits; `total` counts all hits among the candidates, `facets` the acts
+    that each value would find."""
 
     hits: tuple[Hit, ...]
     total: int
@@ -145,24 +147,24 @@ def search(
     ranked.sort(key=lambda rows: -found.score[rows[0]])  # by what is shown; ties stay in order
     page = [rows[:shown] for rows in ranked[offset : offset + limit]]
     hits = _cite(found, page, index, question, first=offset + 1)
-    facets = _facets(found.documents, question, vector, index, recipe, filters)
+    facets = _facets(question, vector, index, recipe, filters)
     return Results(hits, len(groups), index.generation, facets, filters)
 
 
 def _facets(
-    found: Sequence[str],
-    question: Question,
-    vector: Vectors,
-    index: Index,
-    recipe: Recipe,
-    filters: Filters,
+    question: Question, vector: Vectors, index: Index, recipe: Recipe, filters: Filters
 ) -> Facets:
-    """The facets of what was found; one that filters also counts what it keeps out."""
-    facets = index.facets(found, filters.day)
+    """What each value would find; for a facet that filters, as if it did not."""
+
+    def count(filters: Filters) -> Facets:
+        within = index.select(filters)
+        found = _rankings(question, vector, index, recipe, within, max(DEPTH, recipe.candidates))
+        return index.facets(found.of(recipe.method), recipe.candidates, filters.day)
+
+    facets = count(filters)
     for name in filters.active:
-        others = candidates(question, vector, index, recipe, filters.without(name))
-        counted = index.facets([*found, *others.documents], filters.day)
-        facets = replace(facets, **{name: getattr(counted, name)})
+        own: dict[str, Any] = {name: getattr(count(filters.without(name)), name)}
+        facets = replace(facets, **own)
     return facets
 
 
@@ -173,33 +175,52 @@ def _of_one(rows: Sequence[int], newest: str, documents: Sequence[str]) -> list[
     return [row for row, document in zip(rows, found, strict=True) if document == shown]
 
 
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """Passages, best first: by meaning, by words, and those that hold what the question names."""
+
+    meaning: Keys
+    words: Keys
+    bm25: Scores  # of `words`
+    exact: tuple[tuple[Reference, Keys], ...]
+
+    def of(self, method: Method) -> list[Keys]:
+        """Those that a method looks at."""
+        meaning = [] if method == Method.LEXICAL else [self.meaning]
+        words = [] if method == Method.DENSE else [self.words, *(keys for _, keys in self.exact)]
+        return [*meaning, *words]
+
+
+def _rankings(
+    question: Question,
+    vector: Vectors,
+    index: Index,
+    recipe: Recipe,
+    within: Selection | None,
+    k: int,
+) -> Rankings:
+    meaning, _ = index.dense(vector, k, within)
+    words, bm25 = index.lexical(question.stems, k, recipe.fields, within)
+    exact = ((r, index.phrase(r.terms, k, within)[0]) for r in question.references)
+    return Rankings(meaning, words, bm25, tuple(exact))
+
+
 def candidates(
     question: Question, vector: Vectors, index: Index, recipe: Recipe, filters: Filters = Filters()
 ) -> Candidates:
     """The best passages by meaning and by words, and those that hold what the question names."""
     within = index.select(filters)
-    k = recipe.candidates
-    by_meaning, _ = index.dense(vector, k, within)
-    by_words, bm25 = index.lexical(question.stems, k, recipe.fields, within)
-    exact = [
-        (reference, index.phrase(reference.terms, k, within)[0])
-        for reference in question.references
-    ]
-    parts = []
-    if recipe.method != Method.LEXICAL:
-        parts.append(by_meaning)
-    if recipe.method != Method.DENSE:
-        parts.extend([by_words, *(keys for _, keys in exact)])
-    keys = np.unique(np.concatenate(parts)).astype(np.int64)
+    found = _rankings(question, vector, index, recipe, within, recipe.candidates)
+    keys = np.unique(np.concatenate(found.of(recipe.method))).astype(np.int64)
     dense = index.cosine(vector, keys)
     lexical = np.zeros(keys.size, np.float32)
-    among = np.isin(by_words, keys)
-    lexical[np.searchsorted(keys, by_words[among])] = bm25[among]
+    among = np.isin(found.words, keys)
+    lexical[np.searchsorted(keys, found.words[among])] = found.bm25[among]
     most = ceiling(question.stems, index)
     score = _fuse(dense, lexical, index.attendance(keys), most, recipe)
     documents = index.documents_of(keys)
     if recipe.method in (Method.CONVEX, Method.LEXICAL):
-        for reference, holders in exact:
+        for reference, holders in found.exact:
             score = score + reference.weight * np.isin(keys, holders)
         score = score + _named(question, documents, index)
     return Candidates(keys, dense, lexical, score, documents)

@@ -230,4 +230,4 @@ def test_an_alias_stands_for_its_party(folder: Path) -> None:
 def test_an_empty_index_counts_nothing(tmp_path: Path, small_encoder: SmallEncoder) -> None:
     update([], tmp_path / "index", small_encoder)
     index: LocalIndex = open_index(tmp_path / "index")
-    assert index.facets([], DAY).kind == {}
+    assert index.facets([], 10, DAY).kind == {}
