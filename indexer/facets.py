@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -201,9 +202,10 @@ def _spellings(names: Iterable[str]) -> dict[str, str]:
 def _aliases(pairs: Iterable[tuple[str, str]], names: Mapping[str, str]) -> dict[str, str]:
     """The one name that each alias stands for; one that two parties share is itself."""
     meant: dict[str, set[str]] = defaultdict(set)
+    keys = lru_cache(None)(key)  # a name comes once for each of its aliases
     for name, alias in pairs:
-        if key(alias) not in names and key(name) in names:
-            meant[alias].add(names[key(name)])
+        if keys(alias) not in names and keys(name) in names:
+            meant[alias].add(names[keys(name)])
     return {alias: found.pop() if len(found) == 1 else alias for alias, found in meant.items()}
 
 

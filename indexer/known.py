@@ -41,14 +41,12 @@ def refusal(written: str, known: Mapping[str, str]) -> str:
 
 
 def nearest(written: str, known: Mapping[str, str]) -> str:
-    """« la plus proche : … », or empty where none is near."""
+    """« voyez « … » », or empty where none is near."""
     near = process.extract(
         written, known.keys(), processor=key, scorer=fuzz.WRatio, limit=6, score_cutoff=NEAR
     )
     meant = list(dict.fromkeys(known[spelling] for spelling, *_ in near))[:3]
-    if not meant:
-        return ""
-    return f"{'la plus proche' if len(meant) == 1 else 'les plus proches'} : {_listed(meant)}"
+    return f"voyez {_listed(meant)}" if meant else ""
 
 
 def _listed(values: list[str]) -> str:

@@ -99,6 +99,7 @@ def router(engine: Engine) -> APIRouter:
             hits=[HitOut.of(hit, results.filters.day) for hit in results.hits],
             facets=FacetsOut(**asdict(results.facets)),
             on=results.filters.day,
+            absent=list(results.absent),
             total=results.total,
             took_ms=round((perf_counter() - start) * 1000, 1),
             generation=results.generation,

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 
+from indexer.facets import Filters
 from indexer.known import nearest
 from service.api import Engine
 from service.links import page_link, source_link, view_link
@@ -47,8 +48,15 @@ def show_problem(request: Request, problem: Problem) -> Response:
 def _unknown(name: str) -> str:
     """What to say of a parameter that the page does not have."""
     near = nearest(name, {known: known for known in PageParameters.model_fields})
+    near = f" ; {near}" if near else ""
     shown = name[:80]
-    return f"Le paramètre « {shown} » est inconnu : il n'a pas été appliqué{near and f' ; {near}'}."
+    return f"Le paramètre « {shown} » est inconnu : il n'a pas été appliqué{near}."
+
+
+def _absent(phrase: str, filters: Filters) -> str:
+    """What to say of a quoted phrase that stands nowhere."""
+    where = "des documents que gardent les filtres" if filters.active else "des documents"
+    return f"« {phrase} » n'est dans aucun passage {where} : voici ce qui s'en approche."
 
 
 def router(engine: Engine) -> APIRouter:
@@ -78,6 +86,7 @@ def router(engine: Engine) -> APIRouter:
                 kept=parameters(filters),
             )
         results = await engine.search(asked.search)
+        notes += [_absent(phrase, results.filters) for phrase in results.absent]
         last = max(1, -(-min(results.total, OFFSET) // PER_PAGE))
         if page > last:
             raise HTTPException(404, f"page = « {page} » : la dernière est la page {last}.")

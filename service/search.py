@@ -103,6 +103,7 @@ class Results:
     generation: int
     facets: Facets
     filters: Filters
+    absent: tuple[str, ...] = ()  # quoted phrases that no passage holds, of those that pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Candidates:
     lexical: Scores  # BM25, 0 beyond the first candidates
     score: NDArray[np.float64]  # fused; higher is better
     documents: list[str]
+    absent: tuple[str, ...] = ()  # quoted phrases that no passage holds
 
     def grouped(self, names: Sequence[str]) -> dict[str, list[int]]:
         """Rows by their names, best first; ties by key: the order never varies."""
@@ -148,7 +150,7 @@ def search(
     page = [rows[:shown] for rows in ranked[offset : offset + limit]]
     hits = _cite(found, page, index, question, first=offset + 1)
     facets = _facets(question, vector, index, recipe, filters)
-    return Results(hits, len(groups), index.generation, facets, filters)
+    return Results(hits, len(groups), index.generation, facets, filters, found.absent)
 
 
 def _facets(
@@ -223,7 +225,8 @@ def candidates(
         for reference, holders in found.exact:
             score = score + reference.weight * np.isin(keys, holders)
         score = score + _named(question, documents, index)
-    return Candidates(keys, dense, lexical, score, documents)
+    absent = (r.text for r, holders in found.exact if r.kind == "phrase" and not holders.size)
+    return Candidates(keys, dense, lexical, score, documents, tuple(absent))
 
 
 def ceiling(stems: Sequence[str], index: Index) -> float:

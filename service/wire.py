@@ -380,6 +380,10 @@ class SearchOut(BaseModel):
     total: int = Field(description="Résultats en tout, parmi les candidats.", examples=[18])
     facets: FacetsOut
     on: str = Field(description="Jour des états, ISO 8601.", examples=["2026-11-22"])
+    absent: list[str] = Field(
+        description="Expressions entre guillemets qu'aucun passage ne contient, filtres compris.",
+        examples=[["plage de sable"]],
+    )
     took_ms: float = Field(description="Durée, en millisecondes.", examples=[12.3])
     generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
 

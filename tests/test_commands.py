@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from importlib import import_module
@@ -178,6 +179,18 @@ def test_help_is_in_french_for_each_command(room: str, capsys: pytest.CaptureFix
         assert "Options :" in shown
         assert "Affiche cette aide." in shown
         assert not ENGLISH.findall(shown), shown
+
+
+def test_a_port_in_use_is_told_without_an_index(capsys: pytest.CaptureFixture[str]) -> None:
+    """`make serve` asks so before it brings the index in step."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        code, _, told = call(capsys, "service", "--check", "--port", port)
+        assert code == 2
+        assert f"port {port} (un autre programme l'occupe" in told
+    assert call(capsys, "service", "--check", "--port", port) == (0, "", "")
 
 
 def test_without_a_command_the_help_is_shown() -> None:

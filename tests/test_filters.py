@@ -1,6 +1,7 @@
 """Each combination of filters keeps what brute force keeps; each facet counts what it says."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,30 @@ def test_a_facet_tells_for_each_value_what_the_filter_by_it_finds(client, docume
             counted = found["facets"][facet]
             assert {asked(name, value): n for value, n in counted.items()} == expected, filters
             assert list(counted.values()) == sorted(counted.values(), reverse=True)
+
+
+def test_facets_are_exact_where_there_are_more_acts_than_candidates(folder: Path) -> None:
+    """What a value counts is what the search filtered by it then finds."""
+    index, question = open_index(folder), parse("la « baignade » de la commune d'Orme")
+    vector, recipe = SmallEncoder().encode_queries([question.text])[0], Recipe(candidates=4)
+    differ = 0
+    for filters in (Filters(on=DAY), Filters(kind=("charte",), on=DAY)):
+        found = search(question, vector, index, recipe, filters=filters)
+        assert found.total < len(ACTS)
+        for name in FACET.values():
+            for value, n in getattr(found.facets, name).items():
+                chosen: dict[str, Any] = {name: (int(value) if name == "year" else value,)}
+                narrowed = replace(filters, **chosen)
+                assert search(question, vector, index, recipe, filters=narrowed).total == n
+                differ += n != found.total
+    assert differ > 10
+
+
+@pytest.mark.parametrize(("narrowing", "absent"), [({}, []), ({"folder": "sud"}, ["GPSEA"])])
+def test_a_quoted_phrase_that_stands_nowhere_is_told(client, narrowing, absent):
+    asked = {"q": "« plage de sable » et « GPSEA » sur la « baignade »", **narrowing}
+    found = client.get("/v1/search", params=asked).json()
+    assert found["absent"] == ["plage de sable", *absent]
 
 
 def test_a_party_is_counted_once_under_its_commonest_spelling(client):
