@@ -8,7 +8,7 @@ APT := chromium tesseract-ocr tesseract-ocr-fra libreoffice-writer-nogui
 
 .PHONY: help install develop system index serve test check eval bench clean
 
-help:  ## List the targets
+help:  ## Liste les cibles
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -20,33 +20,35 @@ $(VENV)/developed: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-install: $(VENV)/installed  ## Make the virtual environment
+install: $(VENV)/installed  ## Crée l'environnement virtuel
 
-develop: $(VENV)/developed  ## Add what tests and checks need
+develop: $(VENV)/developed  ## Ajoute ce que demandent les tests et les contrôles
 
-system:  ## Install the Debian packages of the optional features (OCR, LibreOffice for DOC and RTF, a browser for tests)
+system:  ## Installe les paquets Debian facultatifs (OCR, LibreOffice pour DOC et RTF, navigateur des tests)
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends $(APT)
 
-index: install  ## Bring the index in step with the documents
+index: install  ## Met l'index au pas des documents
 	$(BIN)/python -m indexer update $(DOCUMENTS) --index $(INDEX)
 
-serve: index  ## Serve the documents at http://127.0.0.1:8000/recherche
+serve: install  ## Sert les documents à l'adresse http://127.0.0.1:8000/recherche
+	$(BIN)/python -m service --check
+	$(MAKE) --no-print-directory index
 	$(BIN)/python -m service --index $(INDEX)
 
-test: develop  ## Run all tests
+test: develop  ## Lance tous les tests
 	$(BIN)/python -m pytest
 
-check: develop  ## Format, lint, types and the import contract
+check: develop  ## Contrôle la forme, les types et le contrat d'imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: index  ## Score the search on the project's own questions
+eval: index  ## Note la recherche sur les questions du projet
 	$(BIN)/python -m eval retrieval eval/questions --index $(INDEX)
 
-bench: install  ## Time every stage
+bench: install  ## Chronomètre chaque étape
 	$(BIN)/python -m eval speed
 
-clean:  ## Remove the environment and the index
+clean:  ## Supprime l'environnement et l'index
 	rm -rf $(VENV) $(INDEX)

@@ -49,5 +49,9 @@ class BadQuestion(EntenteError):
     """The question or one of its parameters cannot be served."""
 
 
+class UnknownValue(BadQuestion):
+    """A filter asks for what no document has."""
+
+
 class Overloaded(EntenteError):
     """Too many questions are waiting for the model."""

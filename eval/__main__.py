@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from corpus import Library
 from corpus.errors import CannotRead
 from corpus.readers import ocr
 from eval.cards import FIELDS, Score, cards
@@ -29,13 +30,10 @@ from indexer.command import Json, explained, quiet_libraries
 from indexer.lexical import ANALYZER_FINGERPRINT
 from indexer.progress import shown
 from indexer.settings import Settings
+from indexer.usage import App
 from service.search import Method, Recipe
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = App()
 QUESTIONS = Path(__file__).parent / "questions"
 Own = Annotated[
     Path | None,
@@ -52,7 +50,7 @@ def entry() -> None:
 @app.command("retrieval")
 @explained
 def retrieval_command(
-    dataset: Annotated[Path, typer.Argument(help="Jeu au format BEIR.")],
+    dataset: Annotated[Path, typer.Argument(metavar="JEU", help="Jeu au format BEIR.")],
     index: Own = None,
     method: Annotated[
         list[Method] | None,
@@ -85,7 +83,7 @@ def retrieval_command(
 @app.command("speed")
 @explained
 def speed_command(
-    dataset: Annotated[Path, typer.Argument(help="Jeu au format BEIR.")] = QUESTIONS,
+    dataset: Annotated[Path, typer.Argument(metavar="JEU", help="Jeu au format BEIR.")] = QUESTIONS,
     passages: Annotated[
         int | None, typer.Option(min=1, help="Nombre de documents du jeu ; tous par défaut.")
     ] = None,
@@ -103,14 +101,14 @@ def speed_command(
     for part, values in report.items():
         table = Table("", "", title=part, title_justify="left")
         for name, value in _flat(values):
-            table.add_row(name, f"{value:,.2f}".replace(",", "\u202f"))
+            table.add_row(name, _decimal(value, ",.2f"))
         Console().print(table)
 
 
 @app.command("reading")
 @explained
 def reading_command(
-    folder: Annotated[Path, typer.Argument(help="Dossier de PDF.")],
+    folder: Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier de PDF.")],
     as_json: Json = False,
 ) -> None:
     """Chronomètre la lecture d'un dossier : pages par seconde, et part dans une mise à jour."""
@@ -124,11 +122,14 @@ def reading_command(
 @app.command("step")
 @explained
 def step_command(
-    folder: Annotated[Path, typer.Argument(help="Dossier dont une copie est malmenée.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DOSSIER", help="Dossier dont une copie est malmenée.")
+    ],
     seconds: Annotated[float, typer.Option(min=1, help="Durée des changements.")] = 300,
     as_json: Json = False,
 ) -> None:
     """Suit un dossier qui change sans cesse, l'interroge, puis compare à un index refait."""
+    _there(folder)
     settings = Settings()
     encoder = SentenceEncoder(settings.model, settings.cache)
     questions = [query.text for query in Dataset(QUESTIONS).queries()]
@@ -143,14 +144,18 @@ def _report(values: dict[str, Any], as_json: bool) -> None:
         print(json.dumps(values, ensure_ascii=False))
         return
     for name, value in _flat(values):
-        print(f"{name} : {round(value, 2) if isinstance(value, float) else value}")
+        print(f"{name} : {_decimal(value) if isinstance(value, float) else value}")
 
 
 @app.command("cards")
 @explained
 def cards_command(
-    truth: Annotated[Path, typer.Argument(help="Table des faits, en JSON, un acte par ligne.")],
-    folder: Annotated[Path, typer.Argument(help="Dossier des documents de la table.")],
+    truth: Annotated[
+        Path, typer.Argument(metavar="TABLE", help="Table des faits, en JSON, un acte par ligne.")
+    ],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DOSSIER", help="Dossier des documents de la table.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Note les fiches des actes, champ par champ, contre une table lue à la main."""
@@ -165,7 +170,7 @@ def cards_command(
             if counts := [score.right, score.wrong, score.missed] * any(
                 (score.right, score.wrong, score.missed)
             ):
-                ratios = (f"{score.precision:.3f}", f"{score.recall:.3f}")
+                ratios = (_decimal(score.precision, ".3f"), _decimal(score.recall, ".3f"))
                 table.add_row(name, *ratios, *map(str, counts))
         Console().print(table)
     for name in FIELDS:
@@ -189,7 +194,9 @@ def _as_numbers(fields: dict[str, Score]) -> dict[str, dict[str, float]]:
 @app.command("ocr")
 @explained
 def ocr_command(
-    folder: Annotated[Path, typer.Argument(help="Dossier de PDF qui ont un texte.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DOSSIER", help="Dossier de PDF qui ont un texte.")
+    ],
     pages: Annotated[int, typer.Option(min=1, help="Pages tirées au sort.")] = 10,
     seed: Annotated[int, typer.Option(help="Graine du tirage.")] = 1,
     scan: Annotated[int, typer.Option(min=50, help="Points par pouce de la numérisation.")] = 200,
@@ -203,6 +210,7 @@ def ocr_command(
     """Numérise des pages dont le texte est connu, et compare ce que l'OCR y lit."""
     if not ocr.engine():
         raise CannotRead(f"Tesseract ou son français manque : {ocr.REMEDY}.")
+    _there(folder)
     report = measure(folder, pages, seed, scan=scan, render=render, mode=psm)
     if titles:
         encoder = SentenceEncoder(Settings().model, Settings().cache)
@@ -213,9 +221,10 @@ def ocr_command(
         return
     print(
         f"{pages} pages numérisées à {scan} ppp, rendues à {render} ppp, psm {psm} : "
-        f"erreur de {report['character_error_rate']:.2%} dans l'ordre de lecture, "
-        f"de {report['line_error_rate']:.2%} ligne par ligne ; "
-        f"fiabilité {report['confidence']:.1%}, {report['seconds_a_page']:.2f} s par page."
+        f"erreur de {_decimal(report['character_error_rate'], '.2%')} dans l'ordre de lecture, "
+        f"de {_decimal(report['line_error_rate'], '.2%')} ligne par ligne ; "
+        f"fiabilité {_decimal(report['confidence'], '.1%')}, "
+        f"{_decimal(report['seconds_a_page'])} s par page."
     )
     for title, rank in report.get("titles", []):
         print(f"{rank or 'au-delà de 100'}\t{title}")
@@ -224,26 +233,39 @@ def ocr_command(
 @app.command("torture")
 @explained
 def torture_command(
-    folder: Annotated[Path, typer.Argument(help="Dossier de documents difficiles.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DOSSIER", help="Dossier de documents difficiles.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Lit des documents difficiles et dit ce que chacun devient, en combien de temps et de place.
 
     Code de sortie : 0 si tout a été lu ou refusé avec sa raison.
     """
+    _there(folder)
     outcomes = torture(folder)
     if as_json:
         print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False))
         return
     for outcome in outcomes:
-        print(f"{outcome.state}\t{outcome.seconds:.2f} s\t{outcome.reason or outcome.path}")
+        print(f"{outcome.state}\t{_decimal(outcome.seconds)} s\t{outcome.reason or outcome.path}")
     longest = max(outcomes, key=lambda outcome: outcome.seconds)
     states = Counter(outcome.state for outcome in outcomes)
     print(
         f"{len(outcomes)} documents : {', '.join(f'{n} {s}' for s, n in states.most_common())}.\n"
         f"Mémoire au plus : {outcomes[-1].memory / 2**20:.0f} Mo ; "
-        f"le plus long : {longest.path}, {longest.seconds:.2f} s."
+        f"le plus long : {longest.path}, {_decimal(longest.seconds)} s."
     )
+
+
+def _there(folder: Path) -> None:
+    """Tell a missing folder at once."""
+    next(iter(Library(folder).scan()), None)
+
+
+def _decimal(value: float, form: str = ".2f") -> str:
+    """A number as French writes it: « 1 234,5 »."""
+    return f"{value:{form}}".replace(",", "\u202f").replace(".", ",").replace("%", "\u202f%")
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -280,14 +302,14 @@ def _tell(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
         latency = report["latency_ms"]
         print(
             f"{name} : {report['queries']} questions, "
-            f"p50 {latency['p50']} ms, p95 {latency['p95']} ms"
+            f"p50 {_decimal(latency['p50'], '')} ms, p95 {_decimal(latency['p95'], '')} ms"
         )
 
 
 def _table(title: str, rows: dict[Any, dict[str, float]]) -> None:
     table = Table("", *MEASURES, title=title, title_justify="left")
     for name, values in rows.items():
-        table.add_row(str(name), *(f"{values[m]:.3f}" for m in MEASURES))
+        table.add_row(str(name), *(_decimal(values[m], ".3f") for m in MEASURES))
     Console().print(table)
 
 

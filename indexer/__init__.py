@@ -1,7 +1,8 @@
 """From Documents to an Index: splitting, French analysis, embedding, and atomic snapshots."""
 
 from indexer.encoder import Encoder, SentenceEncoder
-from indexer.index import Filters, Index, LocalIndex
+from indexer.facets import Filters
+from indexer.index import Index, LocalIndex
 from indexer.passages import Passage
 from indexer.snapshot import Manifest, current, open_index, rollback, verify
 from indexer.splitting import Splitter

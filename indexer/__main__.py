@@ -21,19 +21,16 @@ from corpus.readers import ocr
 from indexer import snapshot
 from indexer.command import Index, Json, explained, quiet_libraries, settings_for
 from indexer.encoder import SentenceEncoder
+from indexer.facets import Filters
 from indexer.failures import counts
-from indexer.index import Filters
 from indexer.progress import shown
 from indexer.settings import Settings
 from indexer.update import Progress, Report, update
+from indexer.usage import App
 from indexer.watch import watch
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-Folder = Annotated[Path, typer.Argument(help="Dossier des documents.")]
+app = App()
+Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier des documents.")]
 
 
 @app.callback()
@@ -61,7 +58,8 @@ def update_command(
 @explained
 def retry(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Chemins à relire ; sinon tous ceux en échec.")
+        list[str] | None,
+        typer.Argument(metavar="CHEMIN", help="Chemins à relire ; sinon tous ceux en échec."),
     ] = None,
     index: Index = None,
     as_json: Json = False,

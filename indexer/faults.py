@@ -39,4 +39,7 @@ def explain(fault: Mapping[str, Any], where: str) -> str:
 
 class _French(dict[str, Any]):
     def __getitem__(self, key: str) -> str:
-        return str(super().__getitem__(key)).replace(" or ", " ou ").replace("'", "")
+        value = super().__getitem__(key)
+        if isinstance(value, float):
+            return f"{value:g}".replace(".", ",")
+        return str(value).replace(" or ", " ou ").replace("'", "")

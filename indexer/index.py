@@ -2,46 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.card.status import Status
-from corpus.card.territories import key
 from corpus.document import Document
 from indexer.acts import Tie
 from indexer.dense import DenseIndex
 from indexer.encoder import Vectors
-from indexer.facets import Facets, count
+from indexer.facets import Catalogue, Facets, Filters
 from indexer.lexical import LexicalIndex, Term
 from indexer.passages import Passage
-from indexer.store import Facts, Store
+from indexer.store import Store
 
 Keys = NDArray[np.int64]
 Scores = NDArray[np.float32]  # higher is better
 Ranking = tuple[Keys, Scores]  # best first
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which documents to search; a field that is empty filters nothing."""
-
-    kinds: tuple[str, ...] = ()
-    years: tuple[int, ...] = ()
-    folder: str = ""
-    parties: tuple[str, ...] = ()  # by any of their names
-    statuses: tuple[Status, ...] = ()
-    on: str = ""  # the day of the statuses, ISO 8601; today where empty
-
-    def __bool__(self) -> bool:
-        return bool(self.kinds or self.years or self.folder or self.parties or self.statuses)
-
-    @property
-    def day(self) -> str:
-        return self.on or date.today().isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +35,13 @@ class Index(Protocol):
 
     @property
     def generation(self) -> int: ...
+
+    def resolve(self, filters: Filters) -> Filters:
+        """The same filters, each value as the documents write it.
+
+        Raises:
+            UnknownValue: no document has one of them.
+        """
 
     def select(self, filters: Filters) -> Selection | None:
         """What passes the filters; None where they filter nothing."""
@@ -107,8 +92,12 @@ class Index(Protocol):
     def documents(self, filters: Filters) -> list[Document]:
         """Documents without their text, in the order of their paths."""
 
-    def facets(self, identifiers: Sequence[str], day: str) -> Facets:
-        """How many of these documents there are of each kind, party, year, status and folder."""
+    def facets(self, rankings: Sequence[Keys], k: int, day: str) -> Facets:
+        """How many acts of each kind, party, year, status and folder have a passage that counts.
+
+        Those count that are among the first k of a ranking that have the same value: the passages
+        that a search with k candidates would find if it were filtered by that value.
+        """
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         """What the documents themselves hold where these passages are said to stand."""
@@ -125,19 +114,25 @@ class LocalIndex:
         self._store = Store(folder / "store.sqlite")
         self._dense = DenseIndex.read(folder / "dense.faiss")
         self._lexical = LexicalIndex(folder / "lexical")
-        self._keys, self._owners, self._attendance = self._store.keys()
         self._newest = self._store.newest()
+        self._catalogue = Catalogue(self._store.facts(), self._store.aliases(), self._newest)
+        self._keys, owners, self._attendance = self._store.keys()
+        rows = self._catalogue.rows
+        self._owners = np.array([rows[document] for document in owners], np.int64)
         self._versions: dict[str, list[str]] = {}  # by the newest
         for document, newest in self._newest.items():
             self._versions.setdefault(newest, []).append(document)
-        self._facts: dict[str, Facts] = {}  # of the documents that were counted before
         self._count = self._store.count()  # it never changes, and every question asks for it
 
+    def resolve(self, filters: Filters) -> Filters:
+        return self._catalogue.resolve(filters)
+
     def select(self, filters: Filters) -> Selection | None:
-        if not filters:
+        if not filters.active:
             return None
-        documents = self._store.select(*_condition(filters))
-        return Selection(documents, self._keys[np.isin(self._owners, documents)])
+        passing = self._catalogue.passing(self.resolve(filters))
+        documents = tuple(self._catalogue.documents[passing])
+        return Selection(documents, self._keys[passing[self._owners]])
 
     def dense(self, vector: Vectors, k: int, within: Selection | None = None) -> Ranking:
         rows = None if within is None else np.searchsorted(self._keys, within.keys)
@@ -176,7 +171,8 @@ class LocalIndex:
         return self._store.ties(self.newest(document))
 
     def documents_of(self, keys: Keys) -> list[str]:
-        return [str(owner) for owner in self._owners[np.searchsorted(self._keys, keys)]]
+        owners = self._owners[np.searchsorted(self._keys, keys)]
+        return list(self._catalogue.documents[owners])
 
     def attendance(self, keys: Keys) -> NDArray[np.bool_]:
         return np.asarray(self._attendance[np.searchsorted(self._keys, keys)], np.bool_)
@@ -188,12 +184,13 @@ class LocalIndex:
         return self._store.document(identifier)
 
     def documents(self, filters: Filters) -> list[Document]:
-        return self._store.list(*_condition(filters))
+        within = self.select(filters)
+        passing = None if within is None else set(within.documents)
+        return [d for d in self._store.list() if passing is None or d.id in passing]
 
-    def facets(self, identifiers: Sequence[str], day: str) -> Facets:
-        if new := [i for i in identifiers if i not in self._facts]:
-            self._facts.update(self._store.facts(new))
-        return count((self._facts[i] for i in identifiers), day)
+    def facets(self, rankings: Sequence[Keys], k: int, day: str) -> Facets:
+        rows = [self._owners[np.searchsorted(self._keys, keys)] for keys in rankings]
+        return self._catalogue.count(rows, k, day)
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         return self._store.slices(keys)
@@ -205,33 +202,3 @@ class LocalIndex:
     def vectors(self) -> Vectors:
         """All vectors, float32 [n_passages, dimension], in the order of the keys."""
         return self._dense.vectors
-
-
-STATUS = {  # as `corpus.card.status.status_in` has it, of the day ?
-    "à venir": "begins != '' AND ?1 < begins",
-    "en vigueur": "ends != '' AND begins <= ?1 AND ?1 <= ends",
-    "reconduite": "ends != '' AND ends < ?1 AND begins <= ?1 AND ?1 <= last",
-    "expirée": "ends != '' AND ends < ?1 AND begins <= ?1 AND last < ?1",
-}
-
-
-def _condition(filters: Filters) -> tuple[str, list[object]]:
-    """What SQL asks of a document, and the values of its marks; the first is the day."""
-    conditions, values = ["?1 = ?1"], list[object]([filters.day])
-    if filters.kinds:
-        conditions.append(f"kind IN ({','.join('?' * len(filters.kinds))})")
-        values.extend(filters.kinds)
-    if filters.years:
-        conditions.append(f"substr(date, 1, 4) IN ({','.join('?' * len(filters.years))})")
-        values.extend(str(year) for year in filters.years)
-    if filters.folder:
-        prefix = filters.folder.rstrip("/") + "/"
-        conditions.append("substr(path, 1, ?) = ?")
-        values.extend([len(prefix), prefix])
-    if filters.parties:
-        marks = ",".join("?" * len(filters.parties))
-        conditions.append(f"EXISTS (SELECT 1 FROM json_each(party_keys) WHERE value IN ({marks}))")
-        values.extend(key(name) for name in filters.parties)
-    if filters.statuses:
-        conditions.append("(" + " OR ".join(STATUS[status] for status in filters.statuses) + ")")
-    return " AND ".join(conditions), values

@@ -48,11 +48,13 @@ Unread = dict[str, list[int]]  # numbers of pages, by path
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What facets count of a document; `date` is ISO 8601."""
+    """What filters and facets know of a document; `date` is ISO 8601."""
 
+    document: str
     kind: str
     date: str
     parties: tuple[str, ...]
+    party_keys: tuple[str, ...]  # of all their names
     path: str
     period: Period
 
@@ -107,29 +109,40 @@ class Store:
         query = f"SELECT {DESCRIPTION}, card FROM documents WHERE id IN ({marks})"
         return {d.id: d for d in map(_document, self._rows(query, list(identifiers)))}
 
-    def list(self, condition: str = "1", values: Sequence[object] = ()) -> list[Document]:
-        """Documents without their text and cards, in the order of their paths."""
-        query = f"SELECT {DESCRIPTION} FROM documents WHERE {condition} ORDER BY path"
-        return [_document(row) for row in self._rows(query, values)]
-
-    def select(self, condition: str, values: Sequence[object]) -> tuple[str, ...]:
-        """The ids of the documents that meet a condition."""
-        rows = self._rows(f"SELECT id FROM documents WHERE {condition}", values)
-        return tuple(str(identifier) for (identifier,) in rows)
-
-    def facts(self, identifiers: Sequence[str]) -> dict[str, Facts]:
-        """What facets count of these documents, by id."""
-        marks = ",".join("?" * len(identifiers))
-        query = (
-            "SELECT id, kind, date, parties, path, begins, ends, last FROM documents "
-            f"WHERE id IN ({marks})"
+    def facts(self) -> list[Facts]:
+        """What filters and facets know of all documents, in the order of their paths."""
+        rows = self._rows(
+            "SELECT id, kind, date, parties, party_keys, path, begins, ends, last FROM documents "
+            "ORDER BY path"
         )
-        found = {}
-        for identifier, kind, date, parties, path, *days in self._rows(query, list(identifiers)):
-            names = tuple(json.loads(str(parties)))
-            lasting = Period(*map(str, days))
-            found[str(identifier)] = Facts(str(kind), str(date), names, str(path), lasting)
-        return found
+        return [
+            Facts(
+                str(document),
+                str(kind),
+                str(date),
+                tuple(json.loads(str(parties))),
+                tuple(json.loads(str(keys))),
+                str(path),
+                Period(*map(str, days)),
+            )
+            for document, kind, date, parties, keys, path, *days in rows
+        ]
+
+    def aliases(self) -> list[tuple[str, str]]:
+        """Each other name of a party, after its name."""
+        rows = self._rows(
+            "SELECT DISTINCT json_extract(party.value, '$.value.name'), alias.value "
+            "FROM documents, json_each(card, '$.parties') party, "
+            "json_each(party.value, '$.value.aliases') alias ORDER BY 1, 2"
+        )
+        return [(str(name), str(alias)) for name, alias in rows]
+
+    def list(self) -> list[Document]:
+        """All documents without their text and cards, in the order of their paths."""
+        return [
+            _document(row)
+            for row in self._rows(f"SELECT {DESCRIPTION} FROM documents ORDER BY path")
+        ]
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         """`document.text[start:end]` for these passages, from the text of their documents."""

@@ -17,11 +17,12 @@ from indexer import SentenceEncoder, current
 from indexer.command import Index, explained, quiet_libraries
 from indexer.settings import Settings
 from indexer.snapshot import manifest
+from indexer.usage import App
 from service.app import create_app
 from service.batching import model_thread
 from service.live import Live
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = App()
 log = structlog.get_logger()
 REFUSALS = {
     errno.EADDRINUSE: "un autre programme l'occupe, arrêtez-le",
@@ -51,10 +52,15 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Adresse d'écoute (127.0.0.1).")] = None,
     port: Annotated[int | None, typer.Option(help="Port d'écoute (8000).")] = None,
     documents: Annotated[Path | None, typer.Option(help="Dossier des sources.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Vérifie seulement que l'adresse est libre.")
+    ] = False,
 ) -> None:
     """Répond aux questions sur un index, par une page de recherche et une API HTTP."""
     given: dict[str, Any] = {"index": index, "host": host, "port": port, "documents": documents}
     settings = Settings(**{k: v for k, v in given.items() if v is not None})
+    if check:
+        return bind(settings.host, settings.port).close()
     configure_logging()
     # What is wrong with the index or the address is told before the model is loaded.
     manifest(settings.index, current(settings.index))
@@ -75,6 +81,7 @@ def serve(
     )
     with suppress(KeyboardInterrupt):
         Server(config).run([bound])
+    return None
 
 
 def load(settings: Settings) -> SentenceEncoder:
@@ -106,7 +113,11 @@ def bind(host: str, port: int) -> socket.socket:
         )[0]
         bound = socket.socket(family, kind, protocol)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
+        try:
+            bound.bind(address)
+        except OSError:
+            bound.close()
+            raise
     except OSError as error:
         reason = REFUSALS.get(error.errno or 0, f"le système la refuse, erreur {error.errno}")
         raise AddressRefused(

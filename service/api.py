@@ -83,7 +83,7 @@ class Engine:
             limit=parameters.limit,
             offset=parameters.offset,
             group=parameters.group,
-            filters=parameters.filters,
+            filters=index.resolve(parameters.filters),
         )
 
 
@@ -96,9 +96,10 @@ def router(engine: Engine) -> APIRouter:
         results = await engine.search(parameters)
         return SearchOut(
             query=parameters.q,
-            hits=[HitOut.of(hit, results.day) for hit in results.hits],
+            hits=[HitOut.of(hit, results.filters.day) for hit in results.hits],
             facets=FacetsOut(**asdict(results.facets)),
-            on=results.day,
+            on=results.filters.day,
+            absent=list(results.absent),
             total=results.total,
             took_ms=round((perf_counter() - start) * 1000, 1),
             generation=results.generation,

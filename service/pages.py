@@ -2,21 +2,22 @@
 
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 
+from indexer.facets import Filters
+from indexer.known import nearest
 from service.api import Engine
 from service.links import page_link, source_link, tied, view_link
+from service.narrowing import active, address, fieldsets, parameters
 from service.problems import Problem
 from service.reading import excerpt, french, long_date, parts, reliability, scans, state
-from service.wire import OFFSET, SearchParameters
+from service.wire import OFFSET, PER_PAGE, PageParameters
 
 HERE = Path(__file__).parent
-PER_PAGE = 10
 SECURITY = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -44,6 +45,20 @@ def show_problem(request: Request, problem: Problem) -> Response:
     return render(request, "problem.html", problem.status, q=asked[:500], problem=problem)
 
 
+def _unknown(name: str) -> str:
+    """What to say of a parameter that the page does not have."""
+    near = nearest(name, {known: known for known in PageParameters.model_fields})
+    near = f" ; {near}" if near else ""
+    shown = name[:80]
+    return f"Le paramètre « {shown} » est inconnu : il n'a pas été appliqué{near}."
+
+
+def _absent(phrase: str, filters: Filters) -> str:
+    """What to say of a quoted phrase that stands nowhere."""
+    where = "des documents que gardent les filtres" if filters.active else "des documents"
+    return f"« {phrase} » n'est dans aucun passage {where} : voici ce qui s'en approche."
+
+
 def router(engine: Engine) -> APIRouter:
     """The routes of the pages."""
     pages = APIRouter(include_in_schema=False)
@@ -53,28 +68,40 @@ def router(engine: Engine) -> APIRouter:
         return RedirectResponse("/recherche")
 
     @pages.get("/recherche")
-    async def search_page(
-        request: Request,
-        q: Annotated[str, Query()] = "",
-        page: Annotated[int, Query(ge=1, le=OFFSET // PER_PAGE)] = 1,
-    ) -> Response:
+    async def search_page(request: Request, asked: Annotated[PageParameters, Query()]) -> Response:
         """The search, and the results of a question."""
+        q, page = asked.q, asked.page
+        notes = [_unknown(name) for name in asked.unknown]
         if not q.strip():
             documents, _ = engine.index.count()
-            return render(request, "search.html", documents=documents)
-        parameters = SearchParameters(q=q, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-        results = await engine.search(parameters)
+            filters = engine.index.resolve(asked.filters)
+            if filters.active:
+                notes.append("Posez une question : les filtres s'appliquent à ses résultats.")
+            return render(
+                request,
+                "search.html",
+                documents=documents,
+                notes=notes,
+                active=active(q, filters),
+                kept=parameters(filters),
+            )
+        results = await engine.search(asked.search)
+        notes += [_absent(phrase, results.filters) for phrase in results.absent]
         last = max(1, -(-min(results.total, OFFSET) // PER_PAGE))
         if page > last:
             raise HTTPException(404, f"page = « {page} » : la dernière est la page {last}.")
         steps = [("Page précédente", page - 1), ("Page suivante", page + 1)]
-        links = [
-            (name, "/recherche?" + urlencode({"q": q, "page": to}))
-            for name, to in steps
-            if 1 <= to <= last
-        ]
         return render(
-            request, "results.html", q=q, results=results, links=links, page=page, last=last
+            request,
+            "results.html",
+            q=q,
+            notes=notes,
+            results=results,
+            active=active(q, results.filters),
+            fieldsets=fieldsets(results.facets, results.filters),
+            links=[(n, address(q, results.filters, to)) for n, to in steps if 1 <= to <= last],
+            page=page,
+            last=last,
         )
 
     @pages.get("/document/{identifier}")

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from corpus.errors import BadQuestion, EntenteError, Overloaded, UnknownDocument
+from corpus.errors import BadQuestion, EntenteError, Overloaded, UnknownDocument, UnknownValue
 from indexer.faults import explain
 
 log = structlog.get_logger()
@@ -21,6 +21,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[Exception], int] = {
     BadQuestion: 422,
     UnknownDocument: 404,
+    UnknownValue: 422,
     Overloaded: 503,
 }
 TITLES = {

@@ -11,10 +11,10 @@ or in another language, it stays small and the cosine decides.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import structlog
@@ -24,14 +24,15 @@ from corpus.document import Document
 from indexer import Filters, Index, Passage
 from indexer.encoder import Vectors
 from indexer.facets import Facets
-from indexer.index import Keys, Scores
+from indexer.index import Keys, Scores, Selection
 from indexer.lexical import WORD, stem
-from service.question import Question
+from service.question import Question, Reference
 
 logger = structlog.get_logger()
 
 Group = Literal["document", "passage"]
 K1 = 1.2  # of tantivy's BM25
+DEPTH = 5000  # passages that facets look at in each ranking, at most
 RRF_K = 60  # Cormack, Clarke and Büttcher, SIGIR 2009
 
 
@@ -94,13 +95,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of hits; `total` counts all hits among the candidates, `facets` their documents."""
+    """One page of hits; `total` counts all hits among the candidates, `facets` the acts
+    that each value would find."""
 
     hits: tuple[Hit, ...]
     total: int
     generation: int
     facets: Facets
-    day: str  # of the statuses, ISO 8601
+    filters: Filters
+    absent: tuple[str, ...] = ()  # quoted phrases that no passage holds, of those that pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class Candidates:
     lexical: Scores  # BM25, 0 beyond the first candidates
     score: NDArray[np.float64]  # fused; higher is better
     documents: list[str]
+    absent: tuple[str, ...] = ()  # quoted phrases that no passage holds
 
     def grouped(self, names: Sequence[str]) -> dict[str, list[int]]:
         """Rows by their names, best first; ties by key: the order never varies."""
@@ -145,8 +149,25 @@ def search(
     ranked.sort(key=lambda rows: -found.score[rows[0]])  # by what is shown; ties stay in order
     page = [rows[:shown] for rows in ranked[offset : offset + limit]]
     hits = _cite(found, page, index, question, first=offset + 1)
-    facets = index.facets(sorted({found.documents[rows[0]] for rows in ranked}), filters.day)
-    return Results(hits, len(groups), index.generation, facets, filters.day)
+    facets = _facets(question, vector, index, recipe, filters)
+    return Results(hits, len(groups), index.generation, facets, filters, found.absent)
+
+
+def _facets(
+    question: Question, vector: Vectors, index: Index, recipe: Recipe, filters: Filters
+) -> Facets:
+    """What each value would find; for a facet that filters, as if it did not."""
+
+    def count(filters: Filters) -> Facets:
+        within = index.select(filters)
+        found = _rankings(question, vector, index, recipe, within, max(DEPTH, recipe.candidates))
+        return index.facets(found.of(recipe.method), recipe.candidates, filters.day)
+
+    facets = count(filters)
+    for name in filters.active:
+        own: dict[str, Any] = {name: getattr(count(filters.without(name)), name)}
+        facets = replace(facets, **own)
+    return facets
 
 
 def _of_one(rows: Sequence[int], newest: str, documents: Sequence[str]) -> list[int]:
@@ -156,36 +177,56 @@ def _of_one(rows: Sequence[int], newest: str, documents: Sequence[str]) -> list[
     return [row for row, document in zip(rows, found, strict=True) if document == shown]
 
 
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """Passages, best first: by meaning, by words, and those that hold what the question names."""
+
+    meaning: Keys
+    words: Keys
+    bm25: Scores  # of `words`
+    exact: tuple[tuple[Reference, Keys], ...]
+
+    def of(self, method: Method) -> list[Keys]:
+        """Those that a method looks at."""
+        meaning = [] if method == Method.LEXICAL else [self.meaning]
+        words = [] if method == Method.DENSE else [self.words, *(keys for _, keys in self.exact)]
+        return [*meaning, *words]
+
+
+def _rankings(
+    question: Question,
+    vector: Vectors,
+    index: Index,
+    recipe: Recipe,
+    within: Selection | None,
+    k: int,
+) -> Rankings:
+    meaning, _ = index.dense(vector, k, within)
+    words, bm25 = index.lexical(question.stems, k, recipe.fields, within)
+    exact = ((r, index.phrase(r.terms, k, within)[0]) for r in question.references)
+    return Rankings(meaning, words, bm25, tuple(exact))
+
+
 def candidates(
     question: Question, vector: Vectors, index: Index, recipe: Recipe, filters: Filters = Filters()
 ) -> Candidates:
     """The best passages by meaning and by words, and those that hold what the question names."""
     within = index.select(filters)
-    k = recipe.candidates
-    by_meaning, _ = index.dense(vector, k, within)
-    by_words, bm25 = index.lexical(question.stems, k, recipe.fields, within)
-    exact = [
-        (reference, index.phrase(reference.terms, k, within)[0])
-        for reference in question.references
-    ]
-    parts = []
-    if recipe.method != Method.LEXICAL:
-        parts.append(by_meaning)
-    if recipe.method != Method.DENSE:
-        parts.extend([by_words, *(keys for _, keys in exact)])
-    keys = np.unique(np.concatenate(parts)).astype(np.int64)
+    found = _rankings(question, vector, index, recipe, within, recipe.candidates)
+    keys = np.unique(np.concatenate(found.of(recipe.method))).astype(np.int64)
     dense = index.cosine(vector, keys)
     lexical = np.zeros(keys.size, np.float32)
-    among = np.isin(by_words, keys)
-    lexical[np.searchsorted(keys, by_words[among])] = bm25[among]
+    among = np.isin(found.words, keys)
+    lexical[np.searchsorted(keys, found.words[among])] = found.bm25[among]
     most = ceiling(question.stems, index)
     score = _fuse(dense, lexical, index.attendance(keys), most, recipe)
     documents = index.documents_of(keys)
     if recipe.method in (Method.CONVEX, Method.LEXICAL):
-        for reference, holders in exact:
+        for reference, holders in found.exact:
             score = score + reference.weight * np.isin(keys, holders)
         score = score + _named(question, documents, index)
-    return Candidates(keys, dense, lexical, score, documents)
+    absent = (r.text for r, holders in found.exact if r.kind == "phrase" and not holders.size)
+    return Candidates(keys, dense, lexical, score, documents, tuple(absent))
 
 
 def ceiling(stems: Sequence[str], index: Index) -> float:

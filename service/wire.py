@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
 from corpus.card.kinds import KINDS
 from corpus.card.model import Fact
-from corpus.card.status import Status, status_in
+from corpus.card.status import STATUSES, status_in
 from corpus.document import Document
 from indexer import Filters
 from service.card import CardOut
@@ -19,6 +19,7 @@ from service.question import LONGEST
 from service.search import Cited, Hit
 
 LIMIT, OFFSET = 100, 1000
+PER_PAGE = 10
 
 
 def _well_formed(text: str) -> str:
@@ -40,7 +41,13 @@ def _day(text: str) -> str:
     return text
 
 
+def _listed(value: Any) -> Any:
+    """One text as a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 Text = Annotated[str, AfterValidator(_well_formed)]
+Name = Annotated[str, Field(max_length=500), AfterValidator(_well_formed)]
 EXAMPLE_ID = "fiches~baignade-seine-marne.pdf"
 EXAMPLE_QUESTION = "quelles conventions couvrent la baignade ?"
 EXAMPLE_FILE = f"/v1/documents/{EXAMPLE_ID}/file"
@@ -49,30 +56,28 @@ DocumentId = Annotated[
 ]
 
 
-class DocumentParameters(BaseModel):
-    """Which documents, and which page of them."""
+class Narrowing(BaseModel):
+    """Which documents: those that have, of each parameter, one of the values."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    type: list[Text] = Field(
+    type: list[Name] = Field(
         default=[],
         max_length=20,
         description=f"Types d'actes : {', '.join(KINDS)}.",
         examples=[["convention"]],
     )
-    year: list[Annotated[int, Field(ge=1789, le=2199)]] = Field(
-        default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
-    )
-    party: list[Text] = Field(
+    party: list[Name] = Field(
         default=[],
         max_length=20,
         description="Parties, par leur nom ou leur sigle.",
         examples=[["Grand Paris Sud Est Avenir"]],
     )
-    status: list[Status] = Field(
+    year: list[Annotated[int, Field(ge=1789, le=2199)]] = Field(
+        default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
+    )
+    status: list[Name] = Field(
         default=[],
         max_length=4,
-        description="États de l'acte au jour donné par on.",
+        description=f"États de l'acte au jour donné par on : {', '.join(STATUSES)}.",
         examples=[["en vigueur"]],
     )
     on: Annotated[Text, AfterValidator(_day)] = Field(
@@ -81,24 +86,61 @@ class DocumentParameters(BaseModel):
         description="Jour des états, ISO 8601 ; aujourd'hui par défaut.",
         examples=["2026-11-22"],
     )
-    folder: Text = Field(
-        default="", max_length=500, description="Dossier de la source.", examples=["fiches"]
+    folder: Annotated[list[Name], BeforeValidator(_listed)] = Field(
+        default=[],
+        max_length=20,
+        description="Dossiers de la source, avec ceux qu'ils contiennent.",
+        examples=[["fiches"]],
     )
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(
+            kind=tuple(self.type),
+            party=tuple(self.party),
+            year=tuple(self.year),
+            status=tuple(self.status),
+            folder=tuple(self.folder),
+            on=self.on,
+        )
+
+
+class DocumentParameters(Narrowing):
+    """Which documents, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
     limit: int = Field(
         default=10, ge=1, le=LIMIT, description="Nombre de résultats.", examples=[10]
     )
     offset: int = Field(default=0, ge=0, le=OFFSET, description="Résultats à passer.", examples=[0])
 
+
+class PageParameters(Narrowing):
+    """What the search page is asked: fields that a form leaves empty, and others, do no harm."""
+
+    model_config = ConfigDict(extra="allow")
+
+    q: Text = ""
+    page: int = Field(default=1, ge=1, le=OFFSET // PER_PAGE)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        kept = {n: [v for v in vs if v] if isinstance(vs, list) else vs for n, vs in given.items()}
+        return {name: value for name, value in kept.items() if value not in ("", [])}
+
     @property
-    def filters(self) -> Filters:
-        return Filters(
-            kinds=tuple(self.type),
-            years=tuple(self.year),
-            folder=self.folder,
-            parties=tuple(self.party),
-            statuses=tuple(self.status),
-            on=self.on,
-        )
+    def unknown(self) -> list[str]:
+        """Parameters that the page does not have."""
+        return list(self.model_extra or ())
+
+    @property
+    def search(self) -> "SearchParameters":
+        """The same as the API is asked it."""
+        narrowing = {name: getattr(self, name) for name in Narrowing.model_fields}
+        offset = (self.page - 1) * PER_PAGE
+        return SearchParameters(q=self.q, limit=PER_PAGE, offset=offset, **narrowing)
 
 
 class SearchParameters(DocumentParameters):
@@ -339,7 +381,10 @@ class HitOut(BaseModel):
 
 
 class FacetsOut(BaseModel):
-    """Documents among the candidates by value; the filters of the search are already applied."""
+    """Documents found, by value, most frequent first.
+
+    The filters apply, but for each facet its own: its other values tell what they would find.
+    """
 
     kind: dict[str, int] = Field(examples=[{"convention": 4, "avenant": 1}])
     party: dict[str, int] = Field(examples=[{"Grand Paris Sud Est Avenir": 2}])
@@ -356,6 +401,10 @@ class SearchOut(BaseModel):
     total: int = Field(description="Résultats en tout, parmi les candidats.", examples=[18])
     facets: FacetsOut
     on: str = Field(description="Jour des états, ISO 8601.", examples=["2026-11-22"])
+    absent: list[str] = Field(
+        description="Expressions entre guillemets qu'aucun passage ne contient, filtres compris.",
+        examples=[["plage de sable"]],
+    )
     took_ms: float = Field(description="Durée, en millisecondes.", examples=[12.3])
     generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
 

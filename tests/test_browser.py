@@ -38,6 +38,7 @@ RESULTS = "/recherche?q=digue"
 VIEWS = {
     "search": "/recherche",
     "results": RESULTS,
+    "filtered": "/recherche?q=digue&type=avenant&folder=b&tipe=x",
     "document": "/document/a~digue.md?debut=40&fin=1040#passage",
     "problem": "/recherche?q=digue&page=abc",
     "api": "/docs",
@@ -131,6 +132,8 @@ def test_the_search_works_by_keyboard_alone_and_shows_where_it_is(open_page):
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
+    expect(page.get_by_text("Filtrer les résultats")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("heading", level=2).first.get_by_role("link")).to_be_focused()
     assert focused("outlineStyle") == "solid"
     assert focused("outlineWidth") == "3px"
@@ -144,10 +147,26 @@ def test_the_search_works_by_keyboard_alone_and_shows_where_it_is(open_page):
     expect(page).to_have_title("vanne de décharge – Recherche")
     for _ in range(60):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.matches('summary')"):
+        if page.evaluate("document.activeElement.matches('.hits summary')"):
             break
     page.keyboard.press("Enter")
     expect(page.locator("details[open] blockquote").first).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts on", "scripts off"])
+def test_boxes_filter_and_links_take_filters_away(open_page, javascript):
+    page = open_page(RESULTS, java_script_enabled=javascript)
+    page.get_by_text("Filtrer les résultats").click()
+    group = page.get_by_role("group", name="Type d’acte")
+    group.get_by_label("Avenant 12 actes").check()
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    expect(page.get_by_role("status")).to_contain_text("12 documents")
+    page.get_by_label("Votre question").fill("la digue prolongée")  # the filter stays
+    page.get_by_label("Votre question").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("12 documents")
+    page.get_by_role("link", name="Retirer le filtre Type d’acte : avenant").click()
+    expect(page.get_by_role("status")).to_contain_text("14 documents")
+    assert open_page.complaints == []
 
 
 def test_pages_of_results_are_walked_by_their_links(open_page):

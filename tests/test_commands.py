@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from importlib import import_module
@@ -107,6 +109,95 @@ def test_wrong_use_is_explained_in_french_with_exit_code_2(
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("indexer updat x", "la commande « updat » est inconnue ; voyez update"),
+        ("indexer zzz", "la commande « zzz » est inconnue"),
+        ("indexer update", "il manque l'argument DOSSIER"),
+        ("indexer update a b", "« b » est de trop"),
+        (
+            "indexer update a --indx b",
+            "l'option « --indx » est inconnue ; voyez --index",
+        ),
+        ("indexer update a --index", "l'option --index demande une valeur"),
+        ("indexer update a --rebuild=oui", "l'option --rebuild ne prend pas de valeur"),
+        ("indexer watch a --settle vite", "--settle = « vite » : un nombre est attendu"),
+        ("indexer watch a --settle 0.01", "--settle = « 0.01 » : au moins 0,1"),
+        ("indexer rollback --to hier", "--to = « hier » : un nombre entier est attendu"),
+        ("indexer watch /nulle/part", "« /nulle/part » n'existe pas"),
+        ("service --prot 80", "l'option « --prot » est inconnue ; voyez --host, --port"),
+        ("service --port abc", "--port = « abc » : un nombre entier est attendu"),
+        ("service --port", "l'option --port demande une valeur"),
+        ("service index", "« index » est de trop"),
+        ("service --index /nulle/part", "Aucun index dans « /nulle/part »"),
+        ("eval retreival x", "la commande « retreival » est inconnue ; voyez retrieval"),
+        ("eval retrieval", "il manque l'argument JEU"),
+        ("eval retrieval x --jsn", "l'option « --jsn » est inconnue ; voyez --json"),
+        (
+            "eval retrieval x --method zz",
+            "--method = « zz » : valeurs admises : convex, rrf, dense",
+        ),
+        ("eval ocr x --pages 0", "--pages = « 0 » : au moins 1"),
+        ("eval torture /nulle/part", "« /nulle/part » n'existe pas"),
+    ],
+)
+def test_a_usage_error_is_in_french_with_exit_code_2(
+    arguments: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, shown, told = call(capsys, *arguments.split())
+    assert (code, shown) == (2, "")
+    assert message in told
+    assert told.startswith("Erreur : ")
+    assert not ENGLISH.findall(told)
+
+
+ENGLISH = re.compile(
+    r"(?i)\b(error|try|for help|no such|missing|invalid|value|show this|commands|usage:|default"
+    r"|required|traceback|range|path|str|int)\b"
+)
+
+
+def call(capsys: pytest.CaptureFixture[str], room: str, *arguments: str) -> tuple[int, str, str]:
+    """A command in this process, which has its libraries already: exit code, stdout, stderr."""
+    app = import_module(f"{room}.__main__").app
+    with pytest.raises(SystemExit) as ended:
+        app(list(arguments), prog_name=f"python -m {room}")
+    return int(ended.value.code or 0), *capsys.readouterr()
+
+
+@pytest.mark.parametrize("room", ["indexer", "service", "eval"])
+def test_help_is_in_french_for_each_command(room: str, capsys: pytest.CaptureFixture[str]) -> None:
+    app = import_module(f"{room}.__main__").app
+    names = [command.name or command.callback.__name__ for command in app.registered_commands]
+    for name in [[], *([name] for name in names if room != "service")]:
+        code, shown, _ = call(capsys, room, *name, "--help")
+        assert code == 0
+        assert shown.startswith(" ".join(["Usage : python -m", room, *name, "[OPTIONS]"]))
+        assert "Options :" in shown
+        assert "Affiche cette aide." in shown
+        assert not ENGLISH.findall(shown), shown
+
+
+def test_a_port_in_use_is_told_without_an_index(capsys: pytest.CaptureFixture[str]) -> None:
+    """`make serve` asks so before it brings the index in step."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        code, _, told = call(capsys, "service", "--check", "--port", port)
+        assert code == 2
+        assert f"port {port} (un autre programme l'occupe" in told
+    assert call(capsys, "service", "--check", "--port", port) == (0, "", "")
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    done = run("indexer")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage : python -m indexer [OPTIONS] COMMANDE [ARGUMENTS]")
+    assert "Commandes :\n  update " in done.stderr
 
 
 @pytest.mark.parametrize("room", ["indexer", "eval"])

@@ -145,13 +145,12 @@ def test_pages_of_hits_join_without_gap_or_repetition(index: LocalIndex) -> None
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
-        (Filters(kinds=("délibération",)), {"deliberations~ecole.html"}),
-        (Filters(years=(2019,)), {"conventions~eau.txt"}),
-        (Filters(folder="conventions"), {"conventions~baignade.md", "conventions~eau.txt"}),
-        (Filters(folder="conventions/"), {"conventions~baignade.md", "conventions~eau.txt"}),
-        (Filters(folder="conv"), set()),
-        (Filters(kinds=("convention",), years=(2019,)), {"conventions~eau.txt"}),
-        (Filters(years=(1999,)), set()),
+        (Filters(kind=("délibération",)), {"deliberations~ecole.html"}),
+        (Filters(year=(2019,)), {"conventions~eau.txt"}),
+        (Filters(folder=("conventions",)), {"conventions~baignade.md", "conventions~eau.txt"}),
+        (Filters(folder=("conventions/",)), {"conventions~baignade.md", "conventions~eau.txt"}),
+        (Filters(kind=("convention",), year=(2019,)), {"conventions~eau.txt"}),
+        (Filters(year=(1999,)), set()),
     ],
 )
 def test_filters_apply_before_ranking(

@@ -1,0 +1,80 @@
+"""What the search page shows of filters: values to choose from, and links that take one away."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from indexer.facets import FACETS, Facets, Filters
+from service.reading import long_date
+
+SHOWN, MOST = 6, 100  # values of a facet at first sight, and in all
+LEGENDS = {
+    "kind": "Type d’acte",
+    "party": "Partie",
+    "year": "Année",
+    "status": "État",
+    "folder": "Dossier",
+}
+PARAMETERS = {"kind": "type"}  # where a facet and its parameter are named differently
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet: how many acts it finds, and whether it is chosen."""
+
+    value: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fieldset:
+    """The values of one facet, as boxes to tick: those at first sight, and the others."""
+
+    parameter: str
+    legend: str
+    first: tuple[Choice, ...]
+    others: tuple[Choice, ...]
+
+
+def parameters(filters: Filters) -> list[tuple[str, str]]:
+    """The filters as parameters of an address."""
+    given = [
+        (PARAMETERS.get(name, name), str(value))
+        for name in filters.active
+        for value in getattr(filters, name)
+    ]
+    return [*given, ("on", filters.on)] if filters.on else given
+
+
+def address(q: str, filters: Filters, page: int = 0) -> str:
+    """The page of results of a question and filters."""
+    shown = [("page", str(page))] if page else []
+    return "/recherche?" + urlencode([("q", q), *parameters(filters), *shown])
+
+
+def fieldsets(facets: Facets, filters: Filters) -> list[Fieldset]:
+    """What there is to choose from: what is chosen, then the most frequent; the latest years."""
+    return [_fieldset(name, getattr(facets, name), getattr(filters, name)) for name in FACETS]
+
+
+def _fieldset(name: str, counts: Mapping[str, int], chosen: Sequence[object]) -> Fieldset:
+    ticked = [str(value) for value in chosen]
+    others = [value for value in counts if value not in ticked]
+    if name == "year":
+        others.sort(reverse=True)
+    choices = tuple(Choice(v, counts.get(v, 0), v in ticked) for v in [*ticked, *others])
+    cut = max(SHOWN, len(ticked))
+    return Fieldset(PARAMETERS.get(name, name), LEGENDS[name], choices[:cut], choices[cut:MOST])
+
+
+def active(q: str, filters: Filters) -> list[tuple[str, str]]:
+    """Each value that filters, in words, and the address of the results without it."""
+    found = [
+        (f"{LEGENDS[name]} : {value}", address(q, filters.without(name, value)))
+        for name in filters.active
+        for value in getattr(filters, name)
+    ]
+    if filters.on:
+        found.append((f"États au {long_date(filters.on)}", address(q, replace(filters, on=""))))
+    return found
