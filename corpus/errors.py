@@ -6,7 +6,15 @@ class EntenteError(Exception):
 
 
 class CannotRead(EntenteError):
-    """A file holds no readable document."""
+    """A file holds no readable document; `state` is what it waits for."""
+
+    state = "en échec"
+
+
+class NeedsOcr(CannotRead):
+    """All the text of a file is on images that were not recognised."""
+
+    state = "à océriser"
 
 
 class Unsettled(CannotRead):

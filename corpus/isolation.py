@@ -7,19 +7,24 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import resource
+import shutil
 import signal
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, TimeoutError
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
 from threading import Thread
 
 from pebble import ProcessExpired, ProcessPool
 
 from corpus.document import Document
 from corpus.errors import CannotRead
-from corpus.library import Source
 from corpus.readers import ocr
+from corpus.source import Source
 
 AHEAD = 4  # documents for each worker that wait to be read or to be taken
 RENEWED = 500  # documents after which a worker gives way to a fresh one
@@ -51,15 +56,16 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
 
     Lazy: at most `AHEAD` documents for each worker are read before they are taken.
     """
-    sources = list(sources)
-    limits = replace(limits, workers=max(1, min(limits.workers, len(sources))))
+    coming = iter(sources)
+    first = list(islice(coming, limits.workers))
+    limits = replace(limits, workers=max(1, len(first)))
     pool = ProcessPool(
         limits.workers, RENEWED, initializer=_confine, initargs=[limits], context=_context()
     )
     waiting: deque[tuple[Source, Future[Document]]] = deque()
     try:
-        for source in sources:
-            future = pool.schedule(_read, args=[source], timeout=limits.seconds)
+        for source in chain(first, coming):
+            future = pool.schedule(_parse, args=[source.parse], timeout=limits.seconds)
             waiting.append((source, future))
             if len(waiting) >= AHEAD * limits.workers:
                 yield _outcome(*waiting.popleft(), limits)
@@ -73,7 +79,7 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
 def _context() -> multiprocessing.context.ForkServerContext:
     """Workers are forked from a small process that holds the readers, not from this one."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["corpus.library"])
+    context.set_forkserver_preload(["corpus.source"])
     return context
 
 
@@ -82,8 +88,41 @@ def _confine(limits: Limits) -> None:
     ocr.CORES = max(1, ocr.CORES // limits.workers)  # all together have as many as there are
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parser that hangs in C must hear it too
+    _leave_nothing()
     if parent := multiprocessing.parent_process():
         Thread(target=_end_with, args=[parent.sentinel], daemon=True).start()
+
+
+def _leave_nothing() -> None:
+    """Have what this worker starts and writes end with it, however it ends.
+
+    A process that only waits for that kills the programs of the worker's session, such as
+    LibreOffice and Tesseract, and removes its temporary files.
+    """
+    os.setsid()
+    worker, folder = os.getpid(), tempfile.mkdtemp(prefix="entente-")
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    waiting, _ = os.pipe()  # its other end closes with the worker: programs do not inherit it
+    if os.fork():
+        os.close(waiting)
+        return
+    os.setsid()
+    os.dup2(waiting, 0)
+    os.closerange(1, os.sysconf("SC_OPEN_MAX"))
+    os.read(0, 1)
+    for process in _session(worker):
+        os.kill(process, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
+
+
+def _session(leader: int) -> Iterator[int]:
+    """The processes of a session, whatever groups they made."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = status.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == leader:
+                yield int(status.parent.name)
 
 
 def _end_with(parent: int) -> None:
@@ -92,9 +131,9 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _read(source: Source) -> Document:
+def _parse(parse: Callable[[], Document]) -> Document:
     try:
-        return source.read()
+        return parse()
     except CannotRead as error:
         if isinstance(error.__cause__, MemoryError):  # the readers take it for a damaged file
             raise error.__cause__ from None
@@ -103,7 +142,7 @@ def _read(source: Source) -> Document:
 
 def _outcome(source: Source, future: "Future[Document]", limits: Limits) -> Outcome:
     try:
-        return source, future.result()
+        return source, source.finish(future.result())
     except CannotRead as error:
         return source, error
     except TimeoutError:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from corpus.errors import EntenteError
+from corpus.system import told
 from indexer.faults import explain
 from indexer.settings import PREFIX, Settings
 
@@ -38,7 +39,7 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
         except EntenteError as error:
             refuse(str(error))
         except OSError as error:
-            refuse(f"{error.filename or 'système'} : {error.strerror or error}.")
+            refuse(told(error))
         except ValidationError as error:
             for fault in error.errors():
                 name = "".join(str(part) for part in fault["loc"]).upper()

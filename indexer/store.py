@@ -24,7 +24,8 @@ CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, fingerprint TEXT NOT NULL, paged INTEGER NOT NULL,
     title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT NOT NULL, number TEXT NOT NULL,
     parties TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, sections TEXT NOT NULL,
-    card TEXT NOT NULL, revision TEXT NOT NULL, party_keys TEXT NOT NULL,
+    card TEXT NOT NULL, own_title TEXT NOT NULL, reader TEXT NOT NULL, revision TEXT NOT NULL,
+    party_keys TEXT NOT NULL,
     begins TEXT NOT NULL, ends TEXT NOT NULL, last TEXT NOT NULL,
     sketch BLOB NOT NULL, newest TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
@@ -36,10 +37,25 @@ CREATE TABLE passages (
 CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_digest ON passages (digest);
 """
-DESCRIPTION = "id, path, fingerprint, paged, title, kind, date, number, parties, revision"
+DESCRIPTION = (
+    "id, path, fingerprint, paged, title, kind, date, number, parties, own_title, reader, revision"
+)
 COLUMNS = f"{DESCRIPTION}, text, pages, sections, card, party_keys, begins, ends, last, sketch"
 PASSAGE = 'key, document, start, "end", page, section, text, attendance, confidence'
 Unread = dict[str, list[int]]  # numbers of pages, by path
+Problems = dict[str, list[str]]  # of cards given by hand, by path
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What tells whether a document is still in step with its source."""
+
+    id: str
+    path: str
+    fingerprint: str
+    number: str
+    reader: str
+    revision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,19 @@ class Store:
             pages.setdefault(str(path), []).append(int(str(number)))
         return pages
 
+    def problems(self) -> Problems:
+        """What could not be understood of cards given by hand, by path of the document."""
+        rows = self._rows(
+            "SELECT path, json_extract(card, '$.problems') AS found FROM documents "
+            "WHERE found IS NOT NULL ORDER BY path"
+        )
+        return {str(path): json.loads(str(found)) for path, found in rows}
+
+    def states(self) -> tuple[State, ...]:
+        """The state of every document."""
+        rows = self._rows("SELECT id, path, fingerprint, number, reader, revision FROM documents")
+        return tuple(State(*map(str, row)) for row in rows)
+
     def count(self) -> tuple[int, int]:
         """The number of documents and of passages."""
         query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
@@ -185,7 +214,7 @@ class StoreWriter:
         values = [
             document.id, document.path, document.fingerprint, document.paged,
             m.title, m.kind, m.date, m.number, json.dumps(m.parties, ensure_ascii=False),
-            document.revision, document.text,
+            document.own_title, document.reader, document.revision, document.text,
             json.dumps([(p.number, p.start, p.end, p.confidence) for p in document.pages]),
             json.dumps(
                 [(s.title, s.level, s.start, s.end, s.path) for s in document.sections],
@@ -197,6 +226,11 @@ class StoreWriter:
         ]  # fmt: skip
         marks = ",".join("?" * len(values))
         self._connection.execute(f"INSERT INTO documents ({COLUMNS}) VALUES ({marks})", values)
+
+    def revise(self, document: Document) -> None:
+        """Note by what a document was made, where that left it as it is."""
+        query = "UPDATE documents SET reader = ?, revision = ? WHERE id = ?"
+        self._connection.execute(query, [document.reader, document.revision, document.id])
 
     def versions(self) -> list[Version]:
         """All documents, without their text, in the order of their ids."""
@@ -260,7 +294,8 @@ def _passage(row: Sequence[object]) -> Passage:
 
 
 def _document(row: Sequence[object]) -> Document:
-    identifier, path, fingerprint, paged, title, kind, date, number, parties, revision, *more = row
+    identifier, path, fingerprint, paged, title, kind, date, number, parties, *more = row
+    own_title, reader, revision, *more = more
     missing: Sequence[object] = ("{}", "", "[]", "[]")[len(more) :]
     card, text, pages, sections = [*more, *missing]
     return Document(
@@ -278,5 +313,7 @@ def _document(row: Sequence[object]) -> Document:
         ),
         paged=bool(paged),
         card=load(str(card)),
+        own_title=str(own_title),
+        reader=str(reader),
         revision=str(revision),
     )

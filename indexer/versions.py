@@ -15,6 +15,7 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.card.numbers import compared
 from corpus.document import Document, Metadata
 from indexer.passages import Passage
 
@@ -98,7 +99,7 @@ def _apart(some: Sequence[str], others: Sequence[str]) -> bool:
 
 def _number(of: Metadata) -> str:
     """The number that tells an act; that of an avenant among those of its convention does not."""
-    return "" if RANK.fullmatch(of.number) else re.sub(r"[\W_]+", "-", of.number).casefold()
+    return "" if RANK.fullmatch(of.number) else compared(of.number)
 
 
 def _age(version: Version) -> tuple[str, list[tuple[int, str]]]:

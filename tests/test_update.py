@@ -139,7 +139,7 @@ def test_a_failure_is_not_tried_again_while_nothing_changes(
 ) -> None:
     (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
     again()
-    monkeypatch.setattr("corpus.library.read_blocks", lambda *_: pytest.fail("tried again"))
+    monkeypatch.setattr("corpus.source.read_blocks", lambda *_: pytest.fail("tried again"))
     monkeypatch.setattr("indexer.snapshot.new_draft", lambda *_: pytest.fail("a draft"))
     assert again().failures.keys() == {"casse.pdf"}
 
