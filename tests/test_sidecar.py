@@ -55,7 +55,7 @@ def test_null_empties_a_field(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("fni: 2026-12-31", "fni : champ inconnu ; les champs sont nature, numéro"),
+        ("fni: 2026-12-31", "fni : champ inconnu ; les champs sont titre, nature"),
         ("fin: demain", "fin = « demain » : un jour est attendu"),
         ("fin: 2026-02-30", "fin = « 2026-02-30 » : un jour est attendu"),
         ("durée: longtemps", "durée = « longtemps » : une durée est attendue"),
@@ -128,5 +128,5 @@ def test_an_update_tells_the_faults_of_a_sidecar_and_counts_no_failure(
     folder = write(tmp_path / "acts", {"acte.txt": ACT, "acte.txt.yaml": "fin: demain"})
     report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
     assert (report.added, report.failures) == (["acte.txt"], {})
-    (warning,) = report.warnings
+    ((warning,),) = report.problems.values()
     assert warning.startswith("acte.txt.yaml, fin = « demain »")

@@ -82,7 +82,7 @@ def test_a_file_is_read_only_when_it_is_whole(library: Path, index_folder: Path)
         eventually(lambda: "long.txt" in paths(index_folder))
         text = open_index(index_folder).document("long.txt").text
     assert "Article 14" in text
-    assert sum("1 ajoutés" in line for line in lines) == 1
+    assert sum("1 ajouté," in line for line in lines) == 1
     assert not manifest(index_folder, current(index_folder)).failures
 
 
@@ -200,7 +200,7 @@ def test_the_command_follows_a_folder_until_it_is_told_to_end(tmp_path: Path) ->
         log, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     first, *_, added, last = log.splitlines()
-    assert "Génération 1 : 1 ajoutés" in first
-    assert "Génération 2 : 1 ajoutés" in added
+    assert "Génération 1 : 1 ajouté," in first
+    assert "Génération 2 : 1 ajouté," in added
     assert last.endswith("Arrêt demandé : le dernier index publié reste en service.")
     assert not list((index / "generations").glob("*.draft"))
