@@ -23,7 +23,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from corpus.document import Document
 from corpus.errors import CannotRead
-from corpus.readers import ocr
+from corpus.readers import kept, ocr
 from corpus.source import Source
 
 AHEAD = 4  # documents for each worker that wait to be read or to be taken
@@ -35,11 +35,15 @@ Reader = Callable[[Iterable[Source]], Iterator[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the reading of one document may take; `memory` is address space, in bytes."""
+    """What the reading of one document may take; `memory` is address space, in bytes.
+
+    `kept` is the folder where recognised pages are kept.
+    """
 
     seconds: float = 600  # a long scan takes minutes
     memory: int = 2 * 2**30
     workers: int = ocr.CORES
+    kept: Path | None = None
 
 
 def read_here(sources: Iterable[Source]) -> Iterator[Outcome]:
@@ -74,6 +78,8 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+        if limits.kept and first:
+            kept.prune(limits.kept)
 
 
 def _context() -> multiprocessing.context.ForkServerContext:
@@ -85,6 +91,7 @@ def _context() -> multiprocessing.context.ForkServerContext:
 
 def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    kept.FOLDER = limits.kept
     ocr.CORES = max(1, ocr.CORES // limits.workers)  # all together have as many as there are
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parser that hangs in C must hear it too

@@ -12,6 +12,7 @@ REASONS = {
     errno.ENOTDIR: "n'est pas dans un dossier : vérifiez le chemin",
     errno.ENOTEMPTY: "le dossier n'est pas vide : videz-le",
     errno.ENOSPC: "plus de place sur le disque : libérez-en",
+    errno.EFBIG: "fichier trop grand pour ce disque : choisissez un autre dossier",
     errno.EDQUOT: "quota de disque atteint : libérez de la place",
     errno.EROFS: "le disque est en lecture seule : choisissez un autre dossier",
     errno.ENAMETOOLONG: "nom trop long : raccourcissez-le",
@@ -37,5 +38,7 @@ def reason(error: OSError) -> str:
 def told(error: OSError | sqlite3.Error) -> str:
     """The same with the path, as a sentence."""
     if isinstance(error, sqlite3.Error):
-        return "l'index ne peut pas être écrit : vérifiez la place et les droits de son dossier."
+        return (
+            "l'index ne peut être ni lu ni écrit : vérifiez la place et les droits de son dossier."
+        )
     return f"{error.filename or 'système'} : {reason(error)}."

@@ -1,6 +1,7 @@
 """What the commands of all rooms share: options, and errors in French with exit code 2."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -38,7 +39,7 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
             return command(*args, **kwargs)
         except EntenteError as error:
             refuse(str(error))
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             refuse(told(error))
         except ValidationError as error:
             for fault in error.errors():

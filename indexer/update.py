@@ -105,7 +105,8 @@ def update(
         report, progress = Report(), progress or Progress()
         if base.generation and plan.work:
             snapshot.check(index, base.generation)  # else new checksums would seal the damage
-        progress.planned(len(plan))
+        if len(plan):
+            progress.planned(len(plan))
         done = _done(plan, base, read, progress)
         first = next(done, None)
         if base.generation and not (first or plan.differs):

@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -192,6 +193,8 @@ def test_a_killed_worker_leaves_neither_libreoffice_nor_copies(end: str, tmp_pat
     main = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     wait_for(lambda: len(converting(tmp_path)) > 1)
     assert list((tmp_path / "tmp").iterdir())
+    bounds = (converting(tmp_path)[0] / "limits").read_text()
+    assert re.search(rf"Max address space +{2 * 2**30} ", bounds)
     if end == "worker":
         worker = os.getsid(int(converting(tmp_path)[0].name))  # it leads the session
         os.kill(worker, signal.SIGKILL)

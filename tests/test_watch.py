@@ -72,6 +72,19 @@ def test_what_happens_to_files_happens_to_the_index(
         eventually(lambda: "charte.txt" not in paths(index_folder))
 
 
+def test_what_is_wrong_is_told_when_it_comes_up_and_when_it_is_mended(
+    library: Path, index_folder: Path
+) -> None:
+    with followed(library, index_folder) as lines:
+        write(library, {"casse.pdf": "%PDF-1.4 tronc", "conventions/eau.txt.yaml": "fin: demain"})
+        eventually(lambda: any(line.startswith("Fiche : ") for line in lines))
+        eventually(lambda: any(line.startswith("Non lu : casse.pdf est ") for line in lines))
+        (library / "casse.pdf").unlink()
+        eventually(lambda: "Réglé – Non lu : casse.pdf" in lines[-1])
+    (fault,) = [line for line in lines if "Fiche : " in line]
+    assert "conventions/eau.txt – eau.txt.yaml, fin = « demain » : un jour est attendu" in fault
+
+
 def test_a_file_is_read_only_when_it_is_whole(library: Path, index_folder: Path) -> None:
     with followed(library, index_folder) as lines:
         with (library / "long.txt").open("w") as file:
