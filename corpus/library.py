@@ -102,7 +102,9 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _files(path, root)
-        elif path.suffix.lower() in FORMATS and Path(os.path.realpath(path)).is_relative_to(root):
+        elif path.suffix.lower() in FORMATS and (
+            not entry.is_symlink() or Path(os.path.realpath(path)).is_relative_to(root)
+        ):
             yield path
 
 

@@ -1,7 +1,11 @@
 """What the system says when a file cannot be used, in French and with what to do."""
 
 import errno
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 REASONS = {
     errno.EACCES: "permission refusée : donnez-en le droit",
@@ -27,6 +31,18 @@ REASONS = {
     errno.ENOTCONN: "le dossier partagé n'est plus monté : montez-le de nouveau",
     errno.EADDRINUSE: "adresse déjà prise : choisissez un autre port",
 }
+
+
+@contextmanager
+def as_os_errors(path: Path) -> Iterator[None]:
+    """Turn what libraries say of the system in words of their own into an OSError of `path`."""
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        said = (number for number in REASONS if os.strerror(number) in str(error))
+        if number := next(said, 0):
+            raise OSError(number, os.strerror(number), str(path)) from error
+        raise
 
 
 def reason(error: OSError) -> str:

@@ -10,10 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, write
+from conftest import DOCUMENTS, ROOT, SmallEncoder, write
 
 from corpus import Library
+from corpus.errors import BadTerritories
 from corpus.system import REASONS, reason, told
+from indexer import update
+from indexer.snapshot import generations
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -62,10 +65,25 @@ def test_too_many_open_files_are_told_in_french(tmp_path: Path) -> None:
 
 
 def test_a_folder_in_place_of_a_file_of_territories_is_told_in_french(tmp_path: Path) -> None:
-    from corpus.errors import BadTerritories
-
     with pytest.raises(BadTerritories, match="illisible, est un dossier : indiquez un fichier"):
         list(Library(tmp_path, territories=tmp_path).scan())
+
+
+@pytest.mark.parametrize("kilobytes", [300, 900, 1200, 1400])
+def test_a_full_disk_is_told_in_french_and_leaves_no_half_of_an_index(
+    kilobytes: int, tmp_path: Path
+) -> None:
+    """A real disk that is too small, whichever of the index's files comes to its end."""
+    command = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(tmp_path)]
+    if subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("il faut le droit de monter un disque")
+    try:
+        with pytest.raises((OSError, sqlite3.Error)) as found:
+            update(Library(DOCUMENTS).scan(), tmp_path / "index", SmallEncoder())
+        assert "place" in told(found.value)
+        assert generations(tmp_path / "index") == []
+    finally:
+        subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
 
 
 def test_a_database_that_cannot_be_written_is_told_in_french() -> None:
