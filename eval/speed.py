@@ -28,7 +28,7 @@ from eval.dataset import Dataset
 from indexer import Filters, LocalIndex, SentenceEncoder, Splitter, open_index, update
 from indexer.encoder import Vectors, batches
 from indexer.plan import Found
-from indexer.update import Progress
+from indexer.report import Progress
 from service.question import parse
 from service.search import Recipe, candidates, search
 

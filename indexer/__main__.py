@@ -24,8 +24,9 @@ from indexer.failures import counts
 from indexer.index import Filters
 from indexer.notes import many, notes
 from indexer.progress import shown
+from indexer.report import Progress, Report
 from indexer.settings import Settings
-from indexer.update import Progress, Report, update
+from indexer.update import update
 from indexer.watch import changes, watch
 
 app = typer.Typer(

@@ -12,7 +12,7 @@ from rich.progress import Progress as Bars
 
 from indexer.command import console
 from indexer.notes import many
-from indexer.update import Progress
+from indexer.report import Progress
 
 EVERY = 5.0  # seconds between two lines of a log
 EVERY_JSON = 1.0

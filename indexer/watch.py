@@ -11,7 +11,7 @@ import watchfiles
 from corpus.errors import EntenteError
 from corpus.system import told
 from indexer.notes import many, notes
-from indexer.update import Report
+from indexer.report import Report
 
 LONGEST = 5.0  # seconds of unbroken change after which a turn is taken all the same
 EVERY = 600.0  # seconds after which a turn is taken though nothing was heard: events can be lost
