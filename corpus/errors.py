@@ -21,6 +21,10 @@ class Unsettled(CannotRead):
     """A file changes while it is read: no fault of its own, the next update takes it."""
 
 
+class ReadersDown(EntenteError):
+    """The processes that read documents cannot be started, or all of them ended."""
+
+
 class LibraryMissing(EntenteError):
     """The folder of documents does not exist or cannot be listed."""
 

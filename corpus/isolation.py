@@ -13,6 +13,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, TimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -22,7 +23,7 @@ from threading import Thread
 from pebble import ProcessExpired, ProcessPool
 
 from corpus.document import Document
-from corpus.errors import CannotRead
+from corpus.errors import CannotRead, ReadersDown
 from corpus.readers import kept, ocr
 from corpus.source import Source
 
@@ -59,6 +60,9 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
     """Each document or why it cannot be read, in the order of `sources`, read by workers.
 
     Lazy: at most `AHEAD` documents for each worker are read before they are taken.
+
+    Raises:
+        ReadersDown: no worker can read, which is no fault of any document.
     """
     coming = iter(sources)
     first = list(islice(coming, limits.workers))
@@ -167,6 +171,11 @@ def _outcome(source: Source, future: "Future[Document]", limits: Limits) -> Outc
             f"a fait tomber son lecteur ({_death(error.exitcode)}) : exportez-le de nouveau, dans "
             "un autre format au besoin."
         )
+    except BrokenProcessPool as error:
+        raise ReadersDown(
+            "Les processus de lecture ne démarrent pas, ou sont tombés ensemble : vérifiez la "
+            f"mémoire (ENTENTE_READ_MEMORY) et la place dans « {tempfile.gettempdir()} »."
+        ) from error
     except Exception as error:  # whatever a reader lets through is the loss of its document
         reason = f"n'a pas pu être lu ({type(error).__name__}) : exportez-le de nouveau."
     return source, CannotRead(f"{source.path} {reason}")

@@ -167,6 +167,22 @@ def test_the_row_whose_address_names_the_file_is_its_own(folder: Folder) -> None
     assert (folder.card("1").number.value, folder.card("2").number.value) == ("9", "2021/2")
 
 
+@pytest.mark.parametrize("number", ["2021-1", "2021 / 1", "2021_1"])
+def test_how_a_number_is_spelled_parts_no_row_from_its_act(number: str, folder: Folder) -> None:
+    folder.table([ROWS[0].replace("2021/1", number)])
+    folder.update()
+    assert folder.card("1").adopted.given
+
+
+def test_a_number_by_hand_finds_its_row(folder: Folder) -> None:
+    write(folder.path, {"votes/1.txt.yaml": "numéro: 2021/9"})
+    folder.table([ROWS[0].replace("2021/1", "2021/9")])
+    folder.update()
+    assert folder.card("1").adopted.given
+    folder.table([ROWS[0].replace("2021/1", "2021/9").replace("2021-05-01", "2021-05-11")])
+    assert folder.update().changed == ["votes~1.txt"]
+
+
 def test_a_table_of_many_megabytes_is_read_to_its_last_row(folder: Folder) -> None:
     filler = [f"Commune d'Orme;;A-{n};2020-01-01;1.1;{'objet ' * 20};5" for n in range(20_000)]
     folder.table([*filler, *ROWS])

@@ -19,7 +19,7 @@ from conftest import DOCUMENTS, ROOT, SmallEncoder
 
 from corpus import Library, Source
 from corpus.document import Document
-from corpus.errors import CannotRead, Unsettled
+from corpus.errors import CannotRead, ReadersDown, Unsettled
 from corpus.isolation import AHEAD, Limits, read_apart, read_here
 from indexer import update
 
@@ -91,6 +91,13 @@ def test_an_update_publishes_what_the_others_hold_and_says_what_was_lost(tmp_pat
     report = update(given, tmp_path / "index", SmallEncoder(), read=read)
     assert (report.added, list(report.failures)) == ([given[0].id], ["segv.pdf"])
     assert "SIGSEGV" in report.failures["segv.pdf"]
+
+
+def test_readers_that_cannot_start_are_no_fault_of_a_document(tmp_path: Path) -> None:
+    read = partial(read_apart, limits=Limits(memory=2**20))
+    with pytest.raises(ReadersDown, match="ENTENTE_READ_MEMORY"):
+        update(sources(DOCUMENTS)[:3], tmp_path / "index", SmallEncoder(), read=read)
+    assert not (tmp_path / "index/current").exists()
 
 
 def test_why_a_document_was_refused_keeps_its_kind_on_the_way_back() -> None:
