@@ -117,14 +117,17 @@ def _leave_nothing() -> None:
     if os.fork():
         os.close(waiting)
         return
-    os.setsid()
-    os.dup2(waiting, 0)
-    os.closerange(1, os.sysconf("SC_OPEN_MAX"))
-    os.read(0, 1)
-    for process in _session(worker):
-        os.kill(process, signal.SIGKILL)
-    shutil.rmtree(folder, ignore_errors=True)
-    os._exit(0)
+    try:
+        os.setsid()
+        os.dup2(waiting, 0)
+        os.closerange(1, os.sysconf("SC_OPEN_MAX"))
+        os.read(0, 1)
+        for process in chain(_session(worker), _session(worker)):  # again: one may just have forked
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os._exit(0)
 
 
 def _session(leader: int) -> Iterator[int]:
