@@ -76,10 +76,11 @@ class Document:
     sections: tuple[Section, ...] = ()
     paged: bool = False
     card: Card = field(default_factory=Card)
-    revision: str = ""  # of all that the document was made of; "" where the source is all
-    period: Period = field(
-        default_factory=Period
-    )  # when the act is in force, as those that change it leave it
+    own_title: str = ""  # as it was read: another may be given by hand
+    reader: str = ""  # the rules that read it; "" where it is not kept in step with them
+    revision: str = ""  # of what the card was made of and by; the same
+    # when the act is in force, as those that change it leave it: an index knows
+    period: Period = field(default_factory=Period)
 
     @property
     def title(self) -> str:

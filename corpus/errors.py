@@ -6,11 +6,23 @@ class EntenteError(Exception):
 
 
 class CannotRead(EntenteError):
-    """A file holds no readable document."""
+    """A file holds no readable document; `state` is what it waits for."""
+
+    state = "en échec"
+
+
+class NeedsOcr(CannotRead):
+    """All the text of a file is on images that were not recognised."""
+
+    state = "à océriser"
 
 
 class Unsettled(CannotRead):
     """A file changes while it is read: no fault of its own, the next update takes it."""
+
+
+class ReadersDown(EntenteError):
+    """The processes that read documents cannot be started, or all of them ended."""
 
 
 class LibraryMissing(EntenteError):

@@ -7,19 +7,25 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import resource
+import shutil
 import signal
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, TimeoutError
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
 from threading import Thread
 
 from pebble import ProcessExpired, ProcessPool
 
 from corpus.document import Document
-from corpus.errors import CannotRead
-from corpus.library import Source
-from corpus.readers import ocr
+from corpus.errors import CannotRead, ReadersDown
+from corpus.readers import kept, ocr
+from corpus.source import Source
 
 AHEAD = 4  # documents for each worker that wait to be read or to be taken
 RENEWED = 500  # documents after which a worker gives way to a fresh one
@@ -30,11 +36,15 @@ Reader = Callable[[Iterable[Source]], Iterator[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the reading of one document may take; `memory` is address space, in bytes."""
+    """What the reading of one document may take; `memory` is address space, in bytes.
+
+    `kept` is the folder where recognised pages are kept.
+    """
 
     seconds: float = 600  # a long scan takes minutes
     memory: int = 2 * 2**30
     workers: int = ocr.CORES
+    kept: Path | None = None
 
 
 def read_here(sources: Iterable[Source]) -> Iterator[Outcome]:
@@ -50,16 +60,20 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
     """Each document or why it cannot be read, in the order of `sources`, read by workers.
 
     Lazy: at most `AHEAD` documents for each worker are read before they are taken.
+
+    Raises:
+        ReadersDown: no worker can read, which is no fault of any document.
     """
-    sources = list(sources)
-    limits = replace(limits, workers=max(1, min(limits.workers, len(sources))))
+    coming = iter(sources)
+    first = list(islice(coming, limits.workers))
+    limits = replace(limits, workers=max(1, len(first)))
     pool = ProcessPool(
         limits.workers, RENEWED, initializer=_confine, initargs=[limits], context=_context()
     )
     waiting: deque[tuple[Source, Future[Document]]] = deque()
     try:
-        for source in sources:
-            future = pool.schedule(_read, args=[source], timeout=limits.seconds)
+        for source in chain(first, coming):
+            future = pool.schedule(_parse, args=[source.parse], timeout=limits.seconds)
             waiting.append((source, future))
             if len(waiting) >= AHEAD * limits.workers:
                 yield _outcome(*waiting.popleft(), limits)
@@ -68,22 +82,61 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+        if limits.kept and first:
+            kept.prune(limits.kept)
 
 
 def _context() -> multiprocessing.context.ForkServerContext:
     """Workers are forked from a small process that holds the readers, not from this one."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["corpus.library"])
+    context.set_forkserver_preload(["corpus.source"])
     return context
 
 
 def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    kept.FOLDER = limits.kept
     ocr.CORES = max(1, ocr.CORES // limits.workers)  # all together have as many as there are
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a parser that hangs in C must hear it too
+    _leave_nothing()
     if parent := multiprocessing.parent_process():
         Thread(target=_end_with, args=[parent.sentinel], daemon=True).start()
+
+
+def _leave_nothing() -> None:
+    """Have what this worker starts and writes end with it, however it ends.
+
+    A process that only waits for that kills the programs of the worker's session, such as
+    LibreOffice and Tesseract, and removes its temporary files.
+    """
+    os.setsid()
+    worker, folder = os.getpid(), tempfile.mkdtemp(prefix="entente-")
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    waiting, _ = os.pipe()  # its other end closes with the worker: programs do not inherit it
+    if os.fork():
+        os.close(waiting)
+        return
+    try:
+        os.setsid()
+        os.dup2(waiting, 0)
+        os.closerange(1, os.sysconf("SC_OPEN_MAX"))
+        os.read(0, 1)
+        for process in chain(_session(worker), _session(worker)):  # again: one may just have forked
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os._exit(0)
+
+
+def _session(leader: int) -> Iterator[int]:
+    """The processes of a session, whatever groups they made."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = status.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == leader:
+                yield int(status.parent.name)
 
 
 def _end_with(parent: int) -> None:
@@ -92,9 +145,9 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _read(source: Source) -> Document:
+def _parse(parse: Callable[[], Document]) -> Document:
     try:
-        return source.read()
+        return parse()
     except CannotRead as error:
         if isinstance(error.__cause__, MemoryError):  # the readers take it for a damaged file
             raise error.__cause__ from None
@@ -103,7 +156,7 @@ def _read(source: Source) -> Document:
 
 def _outcome(source: Source, future: "Future[Document]", limits: Limits) -> Outcome:
     try:
-        return source, future.result()
+        return source, source.finish(future.result())
     except CannotRead as error:
         return source, error
     except TimeoutError:
@@ -121,6 +174,11 @@ def _outcome(source: Source, future: "Future[Document]", limits: Limits) -> Outc
             f"a fait tomber son lecteur ({_death(error.exitcode)}) : exportez-le de nouveau, dans "
             "un autre format au besoin."
         )
+    except BrokenProcessPool as error:
+        raise ReadersDown(
+            "Les processus de lecture ne démarrent pas, ou sont tombés ensemble : vérifiez la "
+            f"mémoire (ENTENTE_READ_MEMORY) et la place dans « {tempfile.gettempdir()} »."
+        ) from error
     except Exception as error:  # whatever a reader lets through is the loss of its document
         reason = f"n'a pas pu être lu ({type(error).__name__}) : exportez-le de nouveau."
     return source, CannotRead(f"{source.path} {reason}")

@@ -3,43 +3,20 @@
 import hashlib
 import os
 import re
-import stat
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from corpus.card.extract import extract
-from corpus.card.sidecar import Given, apply, beside, tables_in
-from corpus.card.status import period
-from corpus.card.territories import Territories, territories
-from corpus.clean import clean
-from corpus.document import Document, compose
-from corpus.errors import CannotRead, LibraryMissing, Unsettled
+from corpus.card import scdl
+from corpus.card.sidecar import Given, beside
+from corpus.card.territories import authority, territories
+from corpus.errors import CannotRead, LibraryMissing
 from corpus.looks import Looks, digest, explained
-from corpus.metadata import metadata_of, title_of
-from corpus.readers import FORMATS, read_blocks
-from corpus.structure import join_pages, mark_headings
-
-LARGEST = 512 * 2**20  # bytes of a file, at the most: one process holds them while it reads
-LONGEST = 20_000_000  # characters of a document: some 6,000 pages
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Something to index: its id, the fingerprint of its bytes, and how to read it."""
-
-    id: str
-    path: str
-    fingerprint: str
-    read: Callable[[], Document]
-    revision: str = ""  # of the source and of the card given by hand; "" where there is none
-
-    @property
-    def state(self) -> str:
-        """What tells whether the document must be read again."""
-        return self.revision or self.fingerprint
+from corpus.readers import FORMATS
+from corpus.source import Source, read_file, refuse
+from corpus.system import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +47,20 @@ class Library:
                 "indiquez le dossier des documents."
             ) from error
         root = self.root.resolve()
-        known = territories(self.territories)
-        own = self.territories.read_bytes() if self.territories else b""
-        tables: dict[Path, dict[str, bytes]] = {}  # by folder
+        known = authority(self.territories)
+        territories(known)  # a faulty one is told before anything is read
+        tables: dict[Path, scdl.Table] = {}  # by folder
         paths: dict[str, str] = {}  # by id
         for path in _files(root, root):
+            if path.parent not in tables:
+                tables[path.parent], faulty = scdl.tables_in(path.parent)
+                for name, fault in faulty.items():
+                    yield _printable((path.parent / name).relative_to(root).as_posix()), fault
             relative = path.relative_to(root).as_posix()
             found: Source | tuple[str, CannotRead]
             try:
-                if path.parent not in tables:
-                    tables[path.parent] = tables_in(path.parent)
-                given = beside(path, tables[path.parent])
-                found = _source(path, relative, self.looks, given, known, own)
+                given = beside(path, tables[path.parent], known)
+                found = _source(path, relative, self.looks, given)
                 if (twin := paths.setdefault(found.id, relative)) != relative:
                     raise CannotRead(
                         f"{relative} a le même nom que {twin} : renommez l'un des deux."
@@ -112,7 +91,9 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         if folder == root:
-            raise LibraryMissing(f"Le dossier « {root} » n'est plus lisible ({error}).") from error
+            raise LibraryMissing(
+                f"Le dossier « {root} » n'est plus lisible, {reason(error)}."
+            ) from error
         yield folder
         return
     for entry in entries:
@@ -121,98 +102,24 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _files(path, root)
-        elif path.suffix.lower() in FORMATS and Path(os.path.realpath(path)).is_relative_to(root):
+        elif path.suffix.lower() in FORMATS and (
+            not entry.is_symlink() or Path(os.path.realpath(path)).is_relative_to(root)
+        ):
             yield path
 
 
-def _source(
-    path: Path, relative: str, looks: Looks | None, given: Given, known: Territories, own: bytes
-) -> Source:
+def _source(path: Path, relative: str, looks: Looks | None, given: Given) -> Source:
     if re.search("[\ud800-\udfff]", relative):
         raise CannotRead(f"{_printable(relative)} : le nom n'est pas en UTF-8, corrigez-le.")
     with explained(relative):
-        _refuse(path, relative)
+        refuse(path, relative)
         fingerprint = looks.fingerprint(path, relative) if looks else digest(path)
         if not path.stat().st_size:  # only now: an empty file may be one that is being written
             raise CannotRead(f"{relative} est vide : remplacez-le ou retirez-le du dossier.")
     identifier = document_id(relative)
-    more = given.digest + own
-    revision = hashlib.sha256(fingerprint.encode() + more).hexdigest() if more else ""
-    return Source(
-        identifier,
-        relative,
-        fingerprint,
-        partial(_read, path, identifier, relative, fingerprint, revision, given, known),
-        revision,
-    )  # what it reads with can be sent to a worker
+    parse = partial(read_file, path, identifier, relative, fingerprint, given.authority)
+    return Source(identifier, relative, fingerprint, parse, given)
 
 
 def _printable(relative: str) -> str:
     return os.fsencode(relative).decode("utf-8", "replace")
-
-
-def _refuse(path: Path, relative: str) -> None:
-    """Raise CannotRead for what is not worth opening."""
-    if path.is_symlink() and not path.exists():
-        raise CannotRead(f"{relative} est un lien qui ne mène à aucun fichier : retirez-le.")
-    status = path.stat()
-    if stat.S_ISDIR(status.st_mode):
-        raise CannotRead(f"Le dossier {relative} ne peut pas être listé : donnez-en le droit.")
-    if not stat.S_ISREG(status.st_mode):
-        raise CannotRead(f"{relative} n'est pas un fichier ordinaire : retirez-le du dossier.")
-    if status.st_size > LARGEST:
-        raise CannotRead(
-            f"{relative} pèse {status.st_size / 2**20:.0f} Mo, plus que les "
-            f"{LARGEST // 2**20} Mo admis : découpez-le."
-        )
-
-
-def _read(
-    path: Path,
-    identifier: str,
-    relative: str,
-    fingerprint: str,
-    revision: str,
-    given: Given,
-    known: Territories,
-) -> Document:
-    """The document of a file.
-
-    Raises:
-        Unsettled: the file has vanished or has changed since the scan.
-        CannotRead: it holds no text, or more than can be indexed.
-    """
-    with explained(relative):
-        _refuse(path, relative)
-        data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != fingerprint:
-        raise Unsettled(f"{relative} a changé pendant la lecture : relancez la mise à jour.")
-    blocks, declared = read_blocks(relative, data)
-    unread = [block.page for block in blocks if block.confidence == 0]
-    blocks = join_pages(mark_headings(clean(blocks)))
-    if not blocks:
-        raise CannotRead(
-            f"{relative} ne contient que des éléments de navigation : vérifiez que c'est le bon "
-            "fichier."
-        )
-    text, pages, sections = compose(blocks, unread)
-    if len(text) > LONGEST:
-        raise CannotRead(
-            f"{relative} contient {len(text) // 10**6} millions de caractères, plus que les "
-            f"{LONGEST // 10**6} admis : découpez-le."
-        )
-    title = title_of(blocks, declared)
-    card = apply(extract(text, title, sections, known), given, relative, known)
-    return Document(
-        id=identifier,
-        path=relative,
-        text=text,
-        fingerprint=fingerprint,
-        metadata=metadata_of(title, card),
-        pages=pages,
-        sections=sections,
-        paged=FORMATS[path.suffix.lower()].paged,
-        card=card,
-        revision=revision,
-        period=period(card),
-    )

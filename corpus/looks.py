@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import CannotRead, Unsettled
+from corpus.system import reason
 
 State = tuple[int, ...]  # size, times of the last change of content and of anything, inode
 AT_REST = 3.0  # seconds since the last change after which a file never seen before is at rest
@@ -29,9 +30,7 @@ def explained(relative: str) -> Iterator[None]:
     except PermissionError as error:
         raise CannotRead(f"{relative} est protégé : donnez le droit de le lire.") from error
     except OSError as error:
-        raise CannotRead(
-            f"{relative} ne peut pas être lu ({error.strerror}) : copiez-le de nouveau."
-        ) from error
+        raise CannotRead(f"{relative} ne peut pas être lu, {reason(error)}.") from error
 
 
 @dataclass
@@ -57,7 +56,7 @@ class Looks:
         Raises:
             Unsettled: the file is being written.
         """
-        state, now = _state(path), time.monotonic()
+        state, now = state_of(path), time.monotonic()
         look = self._known.get(path)
         if look is None or look.state != state:
             look = self._known[path] = _Look(state, now)
@@ -66,13 +65,13 @@ class Looks:
             at_rest = now - look.since >= self.settle
         if at_rest and not look.fingerprint:
             look.fingerprint = digest(path)
-            at_rest = _state(path) == state
+            at_rest = state_of(path) == state
         if not at_rest:
             look.fingerprint = ""
             raise Unsettled(f"{relative} est en cours d'écriture : relancez la mise à jour.")
         return look.fingerprint
 
 
-def _state(path: Path) -> State:
+def state_of(path: Path) -> State:
     status = path.stat()
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

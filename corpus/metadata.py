@@ -18,7 +18,7 @@ LONGEST = 300  # characters of a title, at the most
 def metadata_of(title: str, card: Card) -> Metadata:
     """What lists and filters show of a card."""
     return Metadata(
-        title=title,
+        title=card.title.value if card.title else title,
         kind=card.kind.value if card.kind else "document",
         date=card.date.value if card.date else "",
         number=card.number.value if card.number else "",

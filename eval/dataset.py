@@ -13,7 +13,7 @@ from corpus import Library, Source
 from corpus.document import Block, Document, Metadata, compose
 from corpus.errors import EntenteError
 from corpus.structure import mark_headings
-from indexer.update import Found
+from indexer.plan import Found
 
 
 class DatasetMissing(EntenteError):

@@ -27,7 +27,8 @@ from corpus import Document
 from eval.dataset import Dataset
 from indexer import Filters, LocalIndex, SentenceEncoder, Splitter, open_index, update
 from indexer.encoder import Vectors, batches
-from indexer.update import Found, Progress
+from indexer.plan import Found
+from indexer.report import Progress
 from service.question import parse
 from service.search import Recipe, candidates, search
 

@@ -54,16 +54,10 @@ def _read_all(folder: Path) -> None:
                 state = "indexé par OCR"
         except CannotRead as refused:
             reason = str(refused)
-            state = _state(reason)
+            state = "vide" if "aucun texte" in reason else refused.state
         seconds = round(perf_counter() - start, 3)
         outcome = Outcome(path, state, words, reason, seconds, _peak())
         print(json.dumps(asdict(outcome), ensure_ascii=False), flush=True)
-
-
-def _state(reason: str) -> str:
-    if "à océriser" in reason:
-        return "à océriser"
-    return "vide" if "aucun texte" in reason else "échec"
 
 
 def _peak() -> int:

@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -17,17 +17,18 @@ from corpus import Library
 from corpus.errors import LibraryMissing, UnknownDocument
 from corpus.isolation import read_apart
 from corpus.looks import Looks
-from corpus.readers import ocr
 from indexer import snapshot
 from indexer.command import Index, Json, explained, quiet_libraries, settings_for
 from indexer.encoder import SentenceEncoder
 from indexer.facets import Filters
 from indexer.failures import counts
+from indexer.notes import many, notes
 from indexer.progress import shown
+from indexer.report import Progress, Report
 from indexer.settings import Settings
-from indexer.update import Progress, Report, update
+from indexer.update import update
 from indexer.usage import App
-from indexer.watch import watch
+from indexer.watch import changes, watch
 
 app = App()
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier des documents.")]
@@ -59,24 +60,28 @@ def update_command(
 def retry(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CHEMIN", help="Chemins à relire ; sinon tous ceux en échec."),
+        typer.Argument(
+            metavar="CHEMIN",
+            help="Chemins à relire ; sinon tous ceux en échec ou lus en partie.",
+        ),
     ] = None,
     index: Index = None,
     as_json: Json = False,
 ) -> None:
-    """Relit les documents qui n'ont pas pu l'être, même si leurs fichiers n'ont pas changé."""
+    """Relit ce qui n'a pas pu l'être, même en partie et même si les fichiers n'ont pas changé."""
     settings = settings_for(index)
     found = snapshot.manifest(settings.index, snapshot.current(settings.index))
+    unread = [*found.failures, *found.unread]
     for path in paths or ():
-        if path not in found.failures:
-            known = ", ".join(found.failures) or "aucun"
-            raise UnknownDocument(f"« {path} » n'est pas en échec ; en échec : {known}.")
+        if path not in unread:
+            known = ", ".join(unread) or "aucun"
+            raise UnknownDocument(f"« {path} » n'est pas à relire ; à relire : {known}.")
     if not found.folder:
         raise LibraryMissing(
             f"L'index « {settings.index} » ne dit pas d'où viennent ses documents : lancez "
             f"`python -m indexer update DOSSIER --index {settings.index}`."
         )
-    _update_once(Path(found.folder), settings, as_json, retry=paths or found.failures)
+    _update_once(Path(found.folder), settings, as_json, retry=paths or unread)
 
 
 def _update_once(
@@ -109,6 +114,7 @@ def _turn(
         folder=str(library.root.resolve()),
         progress=progress,
         read=partial(read_apart, limits=settings.limits),
+        limits=settings.limits,
         retry=retry,
     )
 
@@ -162,28 +168,17 @@ def _tell(report: Report, index: Path, as_json: bool) -> None:
         print(json.dumps(asdict(report), ensure_ascii=False))
         return
     print(
-        f"Génération {report.generation} : {report.documents} documents, "
-        f"{report.passages} passages.\n"
-        f"{len(report.added)} ajoutés, {len(report.changed)} modifiés, "
-        f"{len(report.removed)} supprimés, {report.unchanged} inchangés ; "
-        f"{report.embedded} vecteurs calculés, {report.reused} repris."
+        f"Génération {report.generation} : {many(report.documents, 'document')}, "
+        f"{many(report.passages, 'passage')}.\n"
+        f"{changes(report)} ; "
+        f"{many(report.embedded, 'vecteur calculé')}, {many(report.reused, 'repris')}."
     )
-    for warning in report.warnings:
-        print(f"Fiche : {warning}", file=sys.stderr)
     for path in report.unsettled:
         print(f"Pas encore lu : {path} est en cours d'écriture, relancez.", file=sys.stderr)
-    for path, failure in snapshot.manifest(index, report.generation).failures.items():
-        print(f"Non lu : {failure.told(path)}", file=sys.stderr)
-    if report.failures:
-        print(f"Pour relire ces documents : {_retry(index)}", file=sys.stderr)
-    for line in _partly(report.unread):
+    for line in notes(report.failures, report.kept, report.unread, report.problems):
         print(line, file=sys.stderr)
-
-
-def _partly(unread: dict[str, list[int]]) -> Iterator[str]:
-    remedy = "numérisez-les de nouveau" if ocr.engine() else ocr.REMEDY
-    for path, pages in unread.items():
-        yield f"Lu en partie : {path} – pages à océriser : {', '.join(map(str, pages))} ; {remedy}."
+    if report.failures or report.unread:
+        print(f"Pour relire ces documents : {_retry(index)}", file=sys.stderr)
 
 
 def _retry(index: Path) -> str:
@@ -193,32 +188,32 @@ def _retry(index: Path) -> str:
 @app.command()
 @explained
 def status(index: Index = None, as_json: Json = False) -> None:
-    """Décrit la génération publiée, compte les documents par état et liste les échecs."""
+    """Décrit la génération publiée, compte les documents par état et liste ce qui ne va pas."""
     folder = settings_for(index).index
     found = snapshot.manifest(folder, snapshot.current(folder))
-    states = counts(found.documents, found.failures)
+    states = counts(found.documents, found.failures, found.unread, found.problems)
     content: dict[str, Any] = asdict(found)
     content["kept"] = snapshot.generations(folder)
     content["bytes"] = sum(size for size, _ in content.pop("files").values())
     content["states"] = states
+    size = f"{content['bytes'] / 2**20:.1f}".replace(".", ",")
     if as_json:
         print(json.dumps(content, ensure_ascii=False))
         return
     print(
         f"Génération {found.generation} du {found.created}, dossier {found.folder}\n"
-        f"{found.documents} documents, {found.passages} passages, "
-        f"{content['bytes'] / 2**20:.1f} Mo\n"
+        f"{many(found.documents, 'document')}, {many(found.passages, 'passage')}, "
+        f"{size} Mo\n"
         f"Modèle {found.model}, découpage {found.splitter}, analyse {found.analyzer}\n"
         f"Générations gardées : {', '.join(map(str, content['kept']))}\n"
-        f"Documents : {', '.join(f'{n} {state}' for state, n in states.items())}"
+        f"Documents {', '.join(f'{state} : {n}' for state, n in states.items())}"
     )
-    for path, failure in found.failures.items():
-        tries = f"{failure.tries} essai{'s' * (failure.tries > 1)}, le dernier le {failure.last}"
-        print(f"Non lu : {failure.told(path)} [{tries}]")
-    if found.failures:
-        print(f"Pour relire ces documents : {_retry(folder)}")
-    for line in _partly(found.unread):
+    reasons = {path: f"{f.reason} [depuis le {f.since}]" for path, f in found.failures.items()}
+    kept = [path for path, failure in found.failures.items() if failure.kept]
+    for line in notes(reasons, kept, found.unread, found.problems):
         print(line)
+    if found.failures or found.unread:
+        print(f"Pour relire ces documents : {_retry(folder)}")
 
 
 @app.command()

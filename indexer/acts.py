@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from corpus.card.kinds import CONTRACTS
 from corpus.card.model import Card, Fact, Link, Period
+from corpus.card.numbers import compared
 from corpus.card.status import period
 from corpus.card.territories import key
 from corpus.card.words import after
 from corpus.document import Document
-from indexer.versions import RANK, number_key
+from indexer.versions import RANK
 
 REVERSED = {"autorisé par": "autorise", "remplacé par": "remplace"}  # said by the other act
 RELATIONS = ("modifie", "remplace", "abroge", "adopte", "autorise", "vise")  # the surest first
@@ -33,7 +34,7 @@ def ties(acts: Sequence[Document]) -> list[Tie]:
     named: dict[tuple[str, str], list[Document]] = {}
     for act in acts:
         days = {day.value for day in _days(act.card)}
-        for name in days | {number_key(act.metadata.number)} - {""}:
+        for name in days | {compared(act.metadata.number)} - {""}:
             named.setdefault((act.metadata.kind, name), []).append(act)
     found: dict[tuple[str, str], Tie] = {}
     for tie in sorted(_all(acts, named), key=lambda tie: RELATIONS.index(tie.relation)):
@@ -46,7 +47,7 @@ def _all(
 ) -> Iterator[Tie]:
     for act in acts:
         for link in (fact.value for fact in act.card.links):
-            alike = named.get((link.kind, number_key(link.number) or link.date), ())
+            alike = named.get((link.kind, compared(link.number) or link.date), ())
             meant = [other for other in alike if other is not act and _means(act, link, other)]
             if len(meant) == 1:
                 ends = act.id, meant[0].id

@@ -1,6 +1,7 @@
 """What the commands of all rooms share: options, and errors in French with exit code 2."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from corpus.errors import EntenteError
+from corpus.system import told
 from indexer.faults import explain
 from indexer.settings import PREFIX, Settings
 
@@ -37,8 +39,8 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
             return command(*args, **kwargs)
         except EntenteError as error:
             refuse(str(error))
-        except OSError as error:
-            refuse(f"{error.filename or 'système'} : {error.strerror or error}.")
+        except (OSError, sqlite3.Error) as error:
+            refuse(told(error))
         except ValidationError as error:
             for fault in error.errors():
                 name = "".join(str(part) for part in fault["loc"]).upper()

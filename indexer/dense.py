@@ -7,6 +7,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.system import as_os_errors
 from indexer.encoder import Vectors
 
 Rows = NDArray[np.int64]
@@ -27,7 +28,8 @@ class DenseIndex:
         return dense
 
     def write(self, path: Path) -> None:
-        faiss.write_index(self._index, str(path))
+        with as_os_errors(path):
+            faiss.write_index(self._index, str(path))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

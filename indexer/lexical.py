@@ -17,6 +17,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
+from corpus.system import as_os_errors
 from indexer.passages import Passage
 
 ANALYZER_FINGERPRINT = "french-2"
@@ -104,8 +105,9 @@ class LexicalWriter:
         self._writer.delete_documents_by_term("document", document)
 
     def commit(self) -> None:
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with as_os_errors(self._folder):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
         for lock in LOCKS:
             (self._folder / lock).unlink(missing_ok=True)
 

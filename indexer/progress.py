@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 
 from indexer.command import console
-from indexer.update import Progress
+from indexer.notes import many
+from indexer.report import Progress
 
 EVERY = 5.0  # seconds between two lines of a log
 EVERY_JSON = 1.0
@@ -39,20 +40,20 @@ class Tally:
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds to the end at the rate so far; None before anything is done."""
-        done, total = (
-            (self.embedded, self.passages) if self.embedded else (self.read, self.documents)
-        )
-        if not done:
-            return None
-        return max(total - done, 0) * (time.monotonic() - self.start) / done
+        """Seconds to the end at the rate so far; None before anything is done.
+
+        Whichever takes longer, the documents or the passages: scans take minutes and give few.
+        """
+        work = (self.embedded, self.passages), (self.read, self.documents)
+        elapsed = time.monotonic() - self.start
+        return max(((max(total - n, 0) * elapsed / n) for n, total in work if n), default=None)
 
     def line(self) -> str:
         """In French, for a person."""
-        text = f"{self.read} documents lus sur {self.documents}"
+        text = f"{many(self.read, 'document lu')} sur {self.documents}"
         if self.to_embed:
             about = "" if self.read == self.documents else "environ "
-            text += f", {self.embedded} passages calculés sur {about}{self.passages}"
+            text += f", {many(self.embedded, 'passage calculé')} sur {about}{self.passages}"
         if self.seconds_left is None:
             return text
         return f"{text}, {self.rate()}"
@@ -61,9 +62,10 @@ class Tally:
         """The speed and the time left, in French; nothing before anything is done."""
         if self.seconds_left is None:
             return ""
-        what = "passages" if self.embedded else "documents"
+        what = "passage" if self.embedded else "document"
         speed = f"{self.per_second:.1f}".replace(".", ",")
-        return f"{speed} {what} par seconde, reste {_duration(self.seconds_left)}"
+        several = "s" * (round(self.per_second, 1) >= 2)
+        return f"{speed} {what}{several} par seconde, reste {_duration(self.seconds_left)}"
 
     def json(self) -> str:
         """For a machine; `passages` is an estimate until all documents are read."""
@@ -78,11 +80,12 @@ class Tally:
 
 
 def _duration(seconds: float) -> str:
+    """In French; an estimate by the rate so far is no count of the last seconds."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes:02}"
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+    return f"{minutes} min {rest:02} s" if minutes else "moins d'une minute"
 
 
 @contextmanager

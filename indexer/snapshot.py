@@ -17,8 +17,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from corpus.errors import IndexCorrupted, IndexLocked, IndexMismatch, IndexMissing
-from indexer.failures import Failure
+from corpus.system import reason
+from indexer.failures import Failure, Failures
 from indexer.index import LocalIndex
+from indexer.store import Problems, Unread
 
 FORMAT = 4
 KEPT = 3  # generations, the current one included
@@ -31,16 +33,15 @@ class Manifest:
 
     generation: int
     created: str
-    documents: int
-    passages: int
     model: str
     splitter: str
     analyzer: str
+    documents: int = 0
+    passages: int = 0
     folder: str = ""
-    readers: str = ""
-    failures: dict[str, Failure] = field(default_factory=dict)
-    ocr: str = ""  # version of Tesseract; empty without
-    unread: dict[str, list[int]] = field(default_factory=dict)  # pages that it would take, by path
+    failures: Failures = field(default_factory=dict)
+    unread: Unread = field(default_factory=dict)
+    problems: Problems = field(default_factory=dict)
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     format: int = FORMAT
 
@@ -72,7 +73,8 @@ def current(index: Path) -> int:
             f"`python -m indexer update DOSSIER --index {index}`."
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexCorrupted(f"« {index / 'current'} » est illisible ({error}).") from error
+        why = reason(error) if isinstance(error, OSError) else "ce n'est pas un nombre"
+        raise IndexCorrupted(f"« {index / 'current'} » est illisible, {why}.") from error
     if not pointer.isdigit() or not folder_of(index, int(pointer)).is_dir():
         raise IndexCorrupted(
             f"« {index / 'current'} » désigne la génération « {pointer[:20]} », qui n'existe pas : "
@@ -101,8 +103,7 @@ def manifest(index: Path, generation: int) -> Manifest:
             return Manifest(**{**content, "files": files, "failures": failures})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexCorrupted(
-            f"Le manifeste « {path} » est absent ou endommagé ({error}) : "
-            f"{REBUILD.format(index=index)}."
+            f"Le manifeste « {path} » est absent ou endommagé : {REBUILD.format(index=index)}."
         ) from error
     raise IndexMismatch(
         f"L'index « {index} » est au format {written}, ce programme lit le format {FORMAT} : "

@@ -23,7 +23,8 @@ CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, fingerprint TEXT NOT NULL, paged INTEGER NOT NULL,
     title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT NOT NULL, number TEXT NOT NULL,
     parties TEXT NOT NULL, text TEXT NOT NULL, pages TEXT NOT NULL, sections TEXT NOT NULL,
-    card TEXT NOT NULL, revision TEXT NOT NULL, party_keys TEXT NOT NULL,
+    card TEXT NOT NULL, own_title TEXT NOT NULL, reader TEXT NOT NULL, revision TEXT NOT NULL,
+    party_keys TEXT NOT NULL,
     begins TEXT NOT NULL, ends TEXT NOT NULL, last TEXT NOT NULL,
     sketch BLOB NOT NULL, newest TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
@@ -39,11 +40,25 @@ CREATE INDEX passages_by_document ON passages (document);
 CREATE INDEX passages_by_digest ON passages (digest);
 """
 DESCRIPTION = (
-    "id, path, fingerprint, paged, title, kind, date, number, parties, revision, begins, ends, last"
+    "id, path, fingerprint, paged, title, kind, date, number, parties, own_title, reader, "
+    "revision, begins, ends, last"
 )
 COLUMNS = f"{DESCRIPTION}, text, pages, sections, card, party_keys, sketch"
 PASSAGE = 'key, document, start, "end", page, section, text, attendance, confidence'
 Unread = dict[str, list[int]]  # numbers of pages, by path
+Problems = dict[str, list[str]]  # of cards given by hand, by path
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What tells whether a document is still in step with its source."""
+
+    id: str
+    path: str
+    fingerprint: str
+    number: str
+    reader: str
+    revision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +193,19 @@ class Store:
             pages.setdefault(str(path), []).append(int(str(number)))
         return pages
 
+    def problems(self) -> Problems:
+        """What could not be understood of cards given by hand, by path of the document."""
+        rows = self._rows(
+            "SELECT path, json_extract(card, '$.problems') AS found FROM documents "
+            "WHERE found IS NOT NULL ORDER BY path"
+        )
+        return {str(path): json.loads(str(found)) for path, found in rows}
+
+    def states(self) -> tuple[State, ...]:
+        """The state of every document."""
+        rows = self._rows("SELECT id, path, fingerprint, number, reader, revision FROM documents")
+        return tuple(State(*map(str, row)) for row in rows)
+
     def count(self) -> tuple[int, int]:
         """The number of documents and of passages."""
         query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
@@ -210,7 +238,8 @@ class StoreWriter:
         values = [
             document.id, document.path, document.fingerprint, document.paged,
             m.title, m.kind, m.date, m.number, json.dumps(m.parties, ensure_ascii=False),
-            document.revision, *document.period, document.text,
+            document.own_title, document.reader, document.revision, *document.period,
+            document.text,
             json.dumps([(p.number, p.start, p.end, p.confidence) for p in document.pages]),
             json.dumps(
                 [(s.title, s.level, s.start, s.end, s.path) for s in document.sections],
@@ -222,6 +251,11 @@ class StoreWriter:
         ]  # fmt: skip
         marks = ",".join("?" * len(values))
         self._connection.execute(f"INSERT INTO documents ({COLUMNS}) VALUES ({marks})", values)
+
+    def revise(self, document: Document) -> None:
+        """Note by what a document was made, where that left it as it is."""
+        query = "UPDATE documents SET reader = ?, revision = ? WHERE id = ?"
+        self._connection.execute(query, [document.reader, document.revision, document.id])
 
     def versions(self) -> list[Version]:
         """All documents, without their text, in the order of their ids."""
@@ -298,9 +332,10 @@ def _passage(row: Sequence[object]) -> Passage:
 
 
 def _document(row: Sequence[object]) -> Document:
-    identifier, path, fingerprint, paged, title, kind, date, number, parties, revision, *more = row
-    missing: Sequence[object] = ("{}", "", "[]", "[]")[len(more) - 3 :]
-    begins, ends, last, card, text, pages, sections = [*more, *missing]
+    identifier, path, fingerprint, paged, title, kind, date, number, parties, *more = row
+    own_title, reader, revision, begins, ends, last, *more = more
+    missing: Sequence[object] = ("{}", "", "[]", "[]")[len(more) :]
+    card, text, pages, sections = [*more, *missing]
     return Document(
         id=str(identifier),
         path=str(path),
@@ -316,6 +351,8 @@ def _document(row: Sequence[object]) -> Document:
         ),
         paged=bool(paged),
         card=load(str(card)),
+        own_title=str(own_title),
+        reader=str(reader),
         revision=str(revision),
         period=Period(str(begins), str(ends), str(last)),
     )

@@ -15,6 +15,7 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.card.numbers import compared
 from corpus.document import Document, Metadata
 from indexer.passages import Passage
 
@@ -98,12 +99,7 @@ def _apart(some: Sequence[str], others: Sequence[str]) -> bool:
 
 def _own_number(of: Metadata) -> str:
     """The number that tells an act; that of an avenant among those of its convention does not."""
-    return "" if RANK.fullmatch(of.number) else number_key(of.number)
-
-
-def number_key(number: str) -> str:
-    """The same for all spellings of a number: « CT2021.4/064 » and « ct2021-4-064 »."""
-    return re.sub(r"[\W_]+", "-", number).casefold()
+    return "" if RANK.fullmatch(of.number) else compared(of.number)
 
 
 def _age(version: Version) -> tuple[str, list[tuple[int, str]]]:

@@ -9,7 +9,9 @@ from threading import Event
 import watchfiles
 
 from corpus.errors import EntenteError
-from indexer.update import Report
+from corpus.system import told
+from indexer.notes import many, notes
+from indexer.report import Report
 
 LONGEST = 5.0  # seconds of unbroken change after which a turn is taken all the same
 EVERY = 600.0  # seconds after which a turn is taken though nothing was heard: events can be lost
@@ -46,7 +48,8 @@ def watch(
         except (EntenteError, OSError, sqlite3.Error) as error:
             if not follower.turns:
                 raise
-            follower.say(f"Mise à jour remise : {error}")
+            why = str(error) if isinstance(error, EntenteError) else told(error)
+            follower.say(f"Mise à jour remise : {why}")
             follower.due = True
             stop.wait(PATIENCE)
 
@@ -57,6 +60,7 @@ class _Follower:
     def __init__(self, turn: Callable[[], Report], tell: Callable[[str], None]) -> None:
         self._turn, self._tell = turn, tell
         self._said, self._last = "", 0.0
+        self._notes: list[str] = []
         self.turns, self.due = 0, True
 
     def look(self, changed: bool) -> None:
@@ -66,7 +70,20 @@ class _Follower:
             report = self._turn()
             self.turns += 1
             self.due = bool(report.unsettled)
-            self.say(summary(report), f" ({time.monotonic() - start:.1f} s)")
+            seconds = f"{time.monotonic() - start:.1f}".replace(".", ",")
+            self.say(summary(report), f" ({seconds} s)")
+            self._tell_news(report)
+
+    def _tell_news(self, report: Report) -> None:
+        """Tell what has come to be wrong, or is no more, since the last turn."""
+        before = self._notes
+        self._notes = list(notes(report.failures, report.kept, report.unread, report.problems))
+        for line in self._notes:
+            if line not in before:
+                self._tell(line)
+        for line in before:
+            if line not in self._notes:
+                self._tell(f"Réglé – {line}")
 
     def say(self, text: str, more: str = "") -> None:
         if text != self._said:
@@ -76,16 +93,21 @@ class _Follower:
 
 def summary(report: Report) -> str:
     """What an update did, in one line of French."""
-    parts = [
-        f"{len(report.added)} ajoutés",
-        f"{len(report.changed)} modifiés",
-        f"{len(report.removed)} supprimés",
-        f"{report.unchanged} inchangés",
-        f"{len(report.failures)} en échec",
-    ]
+    parts = [changes(report), f"{len(report.failures)} en échec"]
     if report.unsettled:
         parts.append(f"{len(report.unsettled)} en cours d'écriture")
     return f"Génération {report.generation} : {', '.join(parts)}"
+
+
+def changes(report: Report) -> str:
+    """How many documents were added, changed, removed and left, in French."""
+    counted = {
+        "ajouté": len(report.added),
+        "modifié": len(report.changed),
+        "supprimé": len(report.removed),
+        "inchangé": report.unchanged,
+    }
+    return ", ".join(many(count, what) for what, count in counted.items())
 
 
 def _changes(

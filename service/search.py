@@ -20,6 +20,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from corpus.card.numbers import compared
 from corpus.document import Document
 from indexer import Filters, Index, Passage
 from indexer.encoder import Vectors
@@ -271,16 +272,12 @@ def _min_max(scores: Scores) -> NDArray[np.float64]:
 
 def _named(question: Question, documents: Sequence[str], index: Index) -> NDArray[np.float64]:
     """Half a point for the passages of the act that the question names by its own number."""
-    numbers = {_bare(r.text) for r in question.references if r.kind == "number"}
+    numbers = {compared(r.text) for r in question.references if r.kind == "number"}
     if not numbers:
         return np.zeros(len(documents))
     described = index.describe(sorted(set(documents)))
-    named = {d.id for d in described.values() if _bare(d.metadata.number) in numbers}
+    named = {d.id for d in described.values() if compared(d.metadata.number) in numbers}
     return np.array([0.5 * (document in named) for document in documents])
-
-
-def _bare(number: str) -> str:
-    return "".join(number.split()).casefold()
 
 
 def _cite(

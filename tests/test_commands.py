@@ -49,13 +49,14 @@ def test_what_failed_can_be_tried_again(
     again = run("indexer", "retry", "casse.pdf", "--index", index)
     assert again.returncode == 1
     assert f"python -m indexer retry --index {index}" in again.stderr
-    assert "2 essais" not in run("indexer", "status", "--index", updated[0]).stdout
     status = run("indexer", "status", "--index", index).stdout
-    assert "Documents : 1 indexés, 0 à océriser, 1 en échec, 0 gardés" in status
-    assert "Non lu : casse.pdf est endommagé : exportez-le de nouveau. [2 essais" in status
+    assert "Génération 1 " in status
+    assert "Documents indexés : 1, lus en partie : 0, " in status
+    assert "à océriser : 0, en échec : 1, gardés d'une version antérieure : 0" in status
+    assert "Non lu : casse.pdf est endommagé : exportez-le de nouveau. [depuis le " in status
     other = run("indexer", "retry", "autre.pdf", "--index", index)
     assert other.returncode == 2
-    assert "« autre.pdf » n'est pas en échec ; en échec : casse.pdf" in other.stderr
+    assert "« autre.pdf » n'est pas à relire ; à relire : casse.pdf" in other.stderr
 
 
 def test_status_verify_and_documents_speak_json(updated: tuple[Path, dict[str, object]]) -> None:

@@ -3,11 +3,14 @@
 import ctypes
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from conftest import DOCUMENTS, ROOT, SmallEncoder
 
 from corpus import Library, Source
 from corpus.document import Document
-from corpus.errors import CannotRead, Unsettled
+from corpus.errors import CannotRead, ReadersDown, Unsettled
 from corpus.isolation import AHEAD, Limits, read_apart, read_here
 from indexer import update
 
@@ -90,6 +93,13 @@ def test_an_update_publishes_what_the_others_hold_and_says_what_was_lost(tmp_pat
     assert "SIGSEGV" in report.failures["segv.pdf"]
 
 
+def test_readers_that_cannot_start_are_no_fault_of_a_document(tmp_path: Path) -> None:
+    read = partial(read_apart, limits=Limits(memory=2**20))
+    with pytest.raises(ReadersDown, match="ENTENTE_READ_MEMORY"):
+        update(sources(DOCUMENTS)[:3], tmp_path / "index", SmallEncoder(), read=read)
+    assert not (tmp_path / "index/current").exists()
+
+
 def test_why_a_document_was_refused_keeps_its_kind_on_the_way_back() -> None:
     ((_, outcome),) = read_apart([source("changed.txt", changed)], LIMITS)
     assert isinstance(outcome, Unsettled)
@@ -152,6 +162,55 @@ def test_workers_end_when_the_main_process_is_killed(tmp_path: Path) -> None:
     main.kill()
     main.wait()
     wait_for(lambda: not Path(f"/proc/{note.read_text()}").exists())
+
+
+CONVERTING = """
+import sys
+from pathlib import Path
+from corpus import Library
+from corpus.isolation import Limits, read_apart
+for _, outcome in read_apart(Library(Path(sys.argv[1])).scan(), Limits(seconds=float(sys.argv[2]))):
+    print(outcome)
+"""
+
+
+def converting(place: Path) -> list[Path]:
+    """The processes of LibreOffice that work in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            command = (process / "cmdline").read_bytes()
+            if str(place).encode() in command and b"UserInstallation" in command:
+                found.append(process)
+    return found
+
+
+@pytest.mark.parametrize("end", ["limit", "worker", "main"])
+def test_a_killed_worker_leaves_neither_libreoffice_nor_copies(end: str, tmp_path: Path) -> None:
+    """Whether its time is up, or the worker or the main process is killed while it converts."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice n'est pas installé : make system")
+    (tmp_path / "docs").mkdir()
+    rows = r"\par Convention num\'e9ro {\b un} entre la ville et le syndicat." * 100_000
+    (tmp_path / "docs/long.rtf").write_text(rf"{{\rtf1\ansi {rows}}}")
+    (tmp_path / "tmp").mkdir()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp")}
+    seconds = "6" if end == "limit" else "100"
+    command = [sys.executable, "-c", CONVERTING, str(tmp_path / "docs"), seconds]
+    main = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    wait_for(lambda: len(converting(tmp_path)) > 1)
+    assert list((tmp_path / "tmp").iterdir())
+    bounds = (converting(tmp_path)[0] / "limits").read_text()
+    assert re.search(rf"Max address space +{2 * 2**30} ", bounds)
+    if end == "worker":
+        worker = os.getsid(int(converting(tmp_path)[0].name))  # it leads the session
+        os.kill(worker, signal.SIGKILL)
+    elif end == "main":
+        main.kill()
+    told, _ = main.communicate(timeout=60)
+    if end != "main":
+        assert {"limit": "n'a pas pu être lu en 6 s", "worker": "SIGKILL"}[end] in told
+    wait_for(lambda: not converting(tmp_path) and not list((tmp_path / "tmp").glob("entente-*")), 5)
 
 
 def wait_for(done: Callable[[], bool], seconds: float = 30) -> None:

@@ -1,7 +1,9 @@
 """Scanned pages: read by OCR where it is installed, else listed; never silently empty."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
@@ -14,9 +16,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from selectolax.lexbor import LexborHTMLParser as Html
 
-from corpus import Document, Library
+from corpus import Document, Library, Source
 from corpus.errors import CannotRead
-from corpus.readers import ocr, read_blocks
+from corpus.isolation import Limits, Outcome, read_apart, read_here
+from corpus.readers import kept, ocr, read_blocks
 from eval.ocr import measure
 from indexer import open_index, snapshot, update
 
@@ -277,6 +280,62 @@ def test_scans_are_read_once_tesseract_is_there(
     assert bring_up_to_date() == ({}, ["acte.pdf"])
     assert bring_up_to_date() == ({}, [])
     assert "piscine intercommunale" in open_index(index).document("acte.pdf").text
+
+
+@with_ocr
+def test_a_page_is_recognised_once_though_the_index_is_rebuilt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = write(tmp_path / "library", document(scan(picture())))
+    limits = Limits(kept=tmp_path / "kept")
+    update(
+        Library(library).scan(),
+        tmp_path / "index",
+        SmallEncoder(),
+        read=partial(read_apart, limits=limits),
+    )
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+    monkeypatch.setattr("pytesseract.image_to_data", lambda *_, **__: pytest.fail("again"))
+    monkeypatch.setattr(kept, "FOLDER", tmp_path / "kept")
+    update(Library(library).scan(), tmp_path / "index", SmallEncoder(), rebuild=True)
+    assert "piscine" in open_index(tmp_path / "index").document("acte.pdf").text
+
+
+def test_what_is_kept_of_pages_is_bounded_and_damage_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "FOLDER", tmp_path)
+    images = [Image.new("L", (8, 8), shade) for shade in range(4)]
+    for n, image in enumerate(images):
+        assert kept.recalled(image, "fra", lambda n=n: f"page {n}") == f"page {n}"
+        os.utime(max(tmp_path.iterdir(), key=lambda path: path.stat().st_mtime_ns), (n, n))
+    assert kept.recalled(images[0], "fra", lambda: pytest.fail("again")) == "page 0"
+    assert kept.recalled(images[0], "eng", lambda: "page") == "page"
+    monkeypatch.setattr(kept, "MOST", sum(path.stat().st_size for path in tmp_path.iterdir()) // 2)
+    kept.prune(tmp_path)
+    assert 1 <= len(list(tmp_path.iterdir())) <= 3
+    assert kept.recalled(images[0], "fra", lambda: pytest.fail("the last used")) == "page 0"
+    for path in tmp_path.iterdir():
+        path.write_bytes(b"x")
+    assert kept.recalled(images[0], "fra", lambda: "read again") == "read again"
+
+
+@pytest.mark.usefixtures("without_tesseract")
+def test_retry_reads_documents_that_were_read_in_part(tmp_path: Path) -> None:
+    library, index = write(tmp_path / "library", MIXED), tmp_path / "index"
+    update(Library(library).scan(), index, SmallEncoder())
+    read = []
+
+    def counted(sources: Iterable[Source]) -> Iterator[Outcome]:
+        for source, outcome in read_here(sources):
+            read.append(source.path)
+            yield source, outcome
+
+    report = update(
+        Library(library).scan(), index, SmallEncoder(), read=counted, retry=["acte.pdf"]
+    )
+    assert read == ["acte.pdf"]
+    assert (report.generation, report.unchanged, report.unread) == (1, 1, {"acte.pdf": [2]})
 
 
 # What is shown

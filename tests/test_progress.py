@@ -29,9 +29,9 @@ def test_a_machine_reads_json_lines(library: Path, tmp_path: Path, capsys) -> No
 
 def test_a_log_says_in_french_that_the_work_goes_on(library: Path, tmp_path: Path, capsys) -> None:
     first, *_, last = lines(library, tmp_path / "index", False, capsys)
-    assert first == "0 documents lus sur 3"
+    assert first == "0 document lu sur 3"
     assert last.startswith("3 documents lus sur 3, 3 passages calculés sur 3, ")
-    assert last.endswith(" passages par seconde, reste 0 s")
+    assert last.endswith(" par seconde, reste moins d'une minute")
 
 
 def test_nothing_to_do_says_nothing(library: Path, index_folder: Path, capsys) -> None:
@@ -47,5 +47,15 @@ def test_the_time_left_counts_the_passages_of_documents_to_come(
     assert tally.seconds_left == 700
     assert tally.line() == (
         "10 documents lus sur 40, 100 passages calculés sur environ 800, "
-        "1,0 passages par seconde, reste 11 min 40 s"
+        "1,0 passage par seconde, reste 11 min 40 s"
     )
+
+
+def test_scans_that_give_few_passages_count_in_the_time_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("time.monotonic", lambda: 100.0)
+    tally = Tally(documents=40, read=10, to_embed=12, embedded=12, start=0.0)
+    assert tally.seconds_left == 300
+    tally = Tally(documents=40, read=40, to_embed=48, embedded=47, start=0.0)
+    assert tally.line().endswith("reste moins d'une minute")

@@ -47,6 +47,17 @@ def test_a_duration_given_by_hand_moves_the_end(tmp_path: Path) -> None:
     assert (moved.end.value, moved.end.given) == ("2031-02-28", True)
 
 
+@pytest.mark.parametrize("written", ["2023.10", "007", "1e3", "0x10", "1_000", "12:30", "no"])
+def test_a_value_is_as_it_is_written(written: str, tmp_path: Path) -> None:
+    folder = write(tmp_path, {"acte.txt": ACT, "acte.txt.yaml": f"numéro: {written}"})
+    assert read(folder).metadata.number == written
+
+
+def test_a_title_by_hand_is_shown_and_the_one_that_was_read_is_kept(tmp_path: Path) -> None:
+    document = read(write(tmp_path, {"acte.txt": ACT, "acte.txt.yaml": "titre: Le bief"}))
+    assert (document.title, document.own_title) == ("Le bief", ACT.partition("\n")[0])
+
+
 def test_null_empties_a_field(tmp_path: Path) -> None:
     folder = write(tmp_path, {"acte.txt": ACT, "acte.txt.yaml": "numéro: null"})
     assert read(folder).metadata.number == ""
@@ -55,7 +66,7 @@ def test_null_empties_a_field(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("fni: 2026-12-31", "fni : champ inconnu ; les champs sont nature, numéro"),
+        ("fni: 2026-12-31", "fni : champ inconnu ; les champs sont titre, nature"),
         ("fin: demain", "fin = « demain » : un jour est attendu"),
         ("fin: 2026-02-30", "fin = « 2026-02-30 » : un jour est attendu"),
         ("durée: longtemps", "durée = « longtemps » : une durée est attendue"),
@@ -63,6 +74,8 @@ def test_null_empties_a_field(tmp_path: Path) -> None:
         ("parties: Aulne", "parties = « Aulne » : une liste est attendue"),
         ("thèmes: [magie]", "valeurs admises : achats"),
         ("reconduction: oui", "reconduction = « oui » : les champs mode"),
+        ("parties: [&a x, *a]", "ce n'est pas du YAML simple"),
+        ("numéro: " + "9" * 2**16, "dépasse 64 Ko : ne gardez que la fiche"),
         ("fin: [", "ligne 1 : ce n'est pas du YAML"),
         ("bonjour", "des lignes « champ: valeur » sont attendues"),
     ],
@@ -128,5 +141,5 @@ def test_an_update_tells_the_faults_of_a_sidecar_and_counts_no_failure(
     folder = write(tmp_path / "acts", {"acte.txt": ACT, "acte.txt.yaml": "fin: demain"})
     report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
     assert (report.added, report.failures) == (["acte.txt"], {})
-    (warning,) = report.warnings
+    ((warning,),) = report.problems.values()
     assert warning.startswith("acte.txt.yaml, fin = « demain »")

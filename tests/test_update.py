@@ -2,20 +2,23 @@
 
 import hashlib
 import shutil
-import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import SmallEncoder, write
 from reportlab.pdfgen import canvas
 
-from corpus import Library
+from corpus import Library, Source
 from corpus.errors import CannotRead, IndexLocked, IndexMismatch, LibraryMissing
+from corpus.isolation import Limits, Outcome, read_here
 from corpus.readers import ocr
 from indexer import Filters, LocalIndex, Report, Splitter, current, open_index, update
 from indexer.encoder import Vectors
 from indexer.failures import Failure, counts
+from indexer.notes import notes
 from indexer.snapshot import generations, locked, manifest
 
 
@@ -122,46 +125,54 @@ def failures(index_folder: Path) -> dict[str, Failure]:
     return manifest(index_folder, current(index_folder)).failures
 
 
-def test_a_failure_is_kept_with_its_bytes_its_tries_and_its_time(
+def test_a_failure_is_kept_with_its_bytes_and_its_time(
     again, library: Path, index_folder: Path
 ) -> None:
     (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
     again()
     failure = failures(index_folder)["casse.pdf"]
     assert failure.fingerprint == hashlib.sha256(b"%PDF-1.4 tronc").hexdigest()
-    assert (failure.tries, failure.kept) == (1, False)
+    assert (failure.state, failure.kept) == ("en échec", False)
     assert "endommagé" in failure.reason
-    assert (datetime.now(UTC) - datetime.fromisoformat(failure.last)).total_seconds() < 60
+    assert (datetime.now(UTC) - datetime.fromisoformat(failure.since)).total_seconds() < 60
 
 
 def test_a_failure_is_not_tried_again_while_nothing_changes(
     again, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
+    (library / "océrisation.pdf").write_bytes(b"%PDF-1.4 tronc")
     again()
-    monkeypatch.setattr("corpus.library.read_blocks", lambda *_: pytest.fail("tried again"))
+    assert failures(library.parent / "index")["océrisation.pdf"].state == "en échec"
+    monkeypatch.setattr("corpus.source.read_blocks", lambda *_: pytest.fail("tried again"))
     monkeypatch.setattr("indexer.snapshot.new_draft", lambda *_: pytest.fail("a draft"))
-    assert again().failures.keys() == {"casse.pdf"}
+    assert again().failures.keys() == {"océrisation.pdf"}
 
 
-def test_other_bytes_other_readers_or_a_wish_try_it_again(
-    again, library: Path, index_folder: Path, small_encoder: SmallEncoder, monkeypatch
+def test_other_bytes_other_limits_or_a_wish_try_it_again(
+    library: Path, index_folder: Path, small_encoder: SmallEncoder
 ) -> None:
+    tried: list[str] = []
+
+    def counted(sources: Iterable[Source]) -> Iterator[Outcome]:
+        for source, outcome in read_here(sources):
+            tried.append(source.path)
+            yield source, outcome
+
+    def turn(**options: Any) -> int:
+        found = Library(library).scan()
+        report = update(found, index_folder, small_encoder, read=counted, **options)
+        assert list(report.failures) == ["casse.pdf"]
+        return report.generation
+
     (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
-    again()
-    monkeypatch.setattr(sys.modules["indexer.update"], "readers", lambda: "others")
-    again()
-    assert failures(index_folder)["casse.pdf"].tries == 2
-    again()
-    assert failures(index_folder)["casse.pdf"].tries == 2
-    found = Library(library).scan()
-    update(found, index_folder, small_encoder, retry=["casse.pdf"])
-    assert failures(index_folder)["casse.pdf"].tries == 3
+    assert (turn(), turn(), len(tried)) == (2, 2, 1)
+    assert (turn(retry=["casse.pdf"]), len(tried)) == (2, 2)  # nothing new: nothing published
+    limits = Limits(memory=2**33)
+    assert (turn(limits=limits), turn(limits=limits), len(tried)) == (3, 3, 3)
     (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc encore")
-    again()
-    assert failures(index_folder)["casse.pdf"].tries == 1
+    assert (turn(limits=limits), len(tried)) == (4, 4)
     (library / "casse.pdf").unlink()
-    again()
+    update(Library(library).scan(), index_folder, small_encoder)
     assert failures(index_folder) == {}
 
 
@@ -169,10 +180,10 @@ def test_an_earlier_version_that_is_kept_is_told(again, library: Path, index_fol
     (library / "conventions/eau.txt").write_bytes(b"")
     report = again()
     assert report.kept == ["conventions/eau.txt"]
-    told = failures(index_folder)["conventions/eau.txt"].told("conventions/eau.txt")
+    (told,) = notes(report.failures, report.kept, {}, {})
     assert told.count("conventions/eau.txt") == 1
     assert "une version antérieure reste dans l'index" in told
-    states = counts(report.documents, failures(index_folder))
+    states = counts(report.documents, failures(index_folder), {}, {})
     assert states["en échec"] == states["gardés d'une version antérieure"] == 1
 
 

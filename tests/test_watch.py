@@ -72,6 +72,19 @@ def test_what_happens_to_files_happens_to_the_index(
         eventually(lambda: "charte.txt" not in paths(index_folder))
 
 
+def test_what_is_wrong_is_told_when_it_comes_up_and_when_it_is_mended(
+    library: Path, index_folder: Path
+) -> None:
+    with followed(library, index_folder) as lines:
+        write(library, {"casse.pdf": "%PDF-1.4 tronc", "conventions/eau.txt.yaml": "fin: demain"})
+        eventually(lambda: any(line.startswith("Fiche : ") for line in lines))
+        eventually(lambda: any(line.startswith("Non lu : casse.pdf est ") for line in lines))
+        (library / "casse.pdf").unlink()
+        eventually(lambda: "Réglé – Non lu : casse.pdf" in lines[-1])
+    (fault,) = [line for line in lines if "Fiche : " in line]
+    assert "conventions/eau.txt – eau.txt.yaml, fin = « demain » : un jour est attendu" in fault
+
+
 def test_a_file_is_read_only_when_it_is_whole(library: Path, index_folder: Path) -> None:
     with followed(library, index_folder) as lines:
         with (library / "long.txt").open("w") as file:
@@ -82,7 +95,7 @@ def test_a_file_is_read_only_when_it_is_whole(library: Path, index_folder: Path)
         eventually(lambda: "long.txt" in paths(index_folder))
         text = open_index(index_folder).document("long.txt").text
     assert "Article 14" in text
-    assert sum("1 ajoutés" in line for line in lines) == 1
+    assert sum("1 ajouté," in line for line in lines) == 1
     assert not manifest(index_folder, current(index_folder)).failures
 
 
@@ -200,7 +213,7 @@ def test_the_command_follows_a_folder_until_it_is_told_to_end(tmp_path: Path) ->
         log, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     first, *_, added, last = log.splitlines()
-    assert "Génération 1 : 1 ajoutés" in first
-    assert "Génération 2 : 1 ajoutés" in added
+    assert "Génération 1 : 1 ajouté," in first
+    assert "Génération 2 : 1 ajouté," in added
     assert last.endswith("Arrêt demandé : le dernier index publié reste en service.")
     assert not list((index / "generations").glob("*.draft"))

@@ -20,9 +20,9 @@ class NotUnderstood(ValueError):
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str | int | float) or isinstance(value, bool) or not str(value):
+    if not isinstance(value, str) or not value:
         raise NotUnderstood("un texte est attendu")
-    return str(value).encode(errors="replace").decode().strip()  # without halves of surrogates
+    return value.encode(errors="replace").decode().strip()  # without halves of surrogates
 
 
 def _one_of(known: tuple[str, ...]) -> Callable[[Any], str]:
@@ -45,8 +45,8 @@ def _day(value: Any) -> str:
 
 
 def _months(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= 1200:
-        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{1,4}", value) and 0 < int(value) <= 1200:
+        return int(value)
     if isinstance(value, str) and re.fullmatch(TIME, value.strip(), re.IGNORECASE):
         return months(value)
     raise NotUnderstood("une durée est attendue, comme « 5 ans », « 18 mois » ou 18")
@@ -61,18 +61,19 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _renewal(value: Any) -> Renewal:
     if not isinstance(value, dict) or value.keys() - set(SUBFIELDS) or "mode" not in value:
         raise NotUnderstood(f"les champs {', '.join(SUBFIELDS)} sont attendus, dont mode")
-    times = value.get("fois", 0)
-    if not isinstance(times, int) or isinstance(times, bool) or times < 0:
+    times = value.get("fois", "0")
+    if not isinstance(times, str) or not re.fullmatch(r"\d{1,4}", times):
         raise NotUnderstood("fois est un nombre entier")
     return Renewal(
         _one_of(MODES)(value["mode"]),
         _months(value["durée"]) if "durée" in value else 0,
-        times,
+        int(times),
         _day(value["jusqu'au"]) if "jusqu'au" in value else "",
     )
 
 
 SINGLE: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "titre": ("title", _text),
     "nature": ("kind", _one_of(KINDS)),
     "numéro": ("number", _text),
     "date": ("date", _day),
@@ -89,15 +90,22 @@ FIELDS = (*SINGLE, *SEVERAL)
 _BY_KEY = {key(name): name for name in FIELDS}
 
 
-def overridden(card: Card, given: Mapping[Any, Any], source: str, known: Territories) -> Card:
+def overridden(
+    card: Card,
+    given: Mapping[Any, Any],
+    source: str,
+    known: Territories,
+    aliases: Mapping[str, str] = {},
+) -> Card:
     """The card with the given fields in place of those extracted; null empties a field.
 
-    What is not understood is left as it was extracted, and told in `problems`.
+    What is not understood is left as it was extracted, and told in `problems`. `aliases` are
+    fields by what else `source` calls them.
     """
     changed: dict[str, Any] = {}
     problems: list[str] = []
     for written, value in given.items():
-        name = _BY_KEY.get(key(str(written)), "")
+        name = aliases.get(written) or _BY_KEY.get(key(str(written)), "")
         try:
             if not name:
                 raise NotUnderstood(f"champ inconnu ; les champs sont {', '.join(FIELDS)}")

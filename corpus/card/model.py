@@ -88,6 +88,7 @@ class Card:
     signatories: tuple[Fact[str], ...] = ()
     themes: tuple[Fact[str], ...] = ()
     links: tuple[Fact[Link], ...] = ()
+    title: Fact[str] | None = None  # only where it is given by hand
     problems: tuple[str, ...] = field(default=())
 
 

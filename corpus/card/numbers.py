@@ -43,6 +43,11 @@ def bare(number: str) -> str:
     return re.sub(r"\s*/\s*", "/", number).rstrip(".-")
 
 
+def compared(number: str) -> str:
+    """A number in the one spelling by which numbers are compared: « 2021/7 » is « 2021-7 »."""
+    return re.sub(r"[\W_]+", "-", number).strip("-").casefold()
+
+
 def _fact(match: re.Match[str]) -> Fact[str]:
     end = match.start(1) + len(match[1].rstrip(".-"))
     return Fact(bare(match[1]), (Evidence(match.start(1), end),))

@@ -1,87 +1,92 @@
-"""Cards given by hand: a YAML file beside a document, or a table of délibérations (SCDL)."""
+"""What lies beside a document, and is given by hand: a YAML file, a row of a table (SCDL)."""
 
-import csv
 import hashlib
-import io
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from corpus import rules
+from corpus.card import scdl
 from corpus.card.given import overridden
 from corpus.card.model import Card
-from corpus.card.territories import Territories, key
+from corpus.card.territories import Authority, Territories, territories
 
 SUFFIX = ".yaml"
-LARGEST = 2**20  # bytes of a file, at the most
-SCDL = {"DELIB_ID": "numéro", "DELIB_DATE": "adoption"}  # its columns that a card has
+LARGEST = 2**16  # bytes of a sidecar, at the most: YAML is slow to parse
 
 
 class _Plain(yaml.SafeLoader):
-    """YAML without days of its own: « 2026-02-30 » is text, and told as a fault of its field."""
+    """YAML whose scalars are as they are written, but for null: « 2023.10 » keeps its zero."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):  # a few lines of them can stand for gigabytes
+            raise yaml.YAMLError("alias")
+        return super().compose_node(parent, index)
 
 
 _Plain.yaml_implicit_resolvers = {
-    first: [rule for rule in rules if not rule[0].endswith(":timestamp")]
-    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    first: [rule for rule in resolvers if rule[0].endswith(":null")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
 
 @dataclass(frozen=True)
 class Given:
-    """What lies beside a document: the sidecar, then the tables of its folder, by file name."""
+    """What lies beside the document `name`, and the territories by which its card is made."""
 
-    sidecar: tuple[str, bytes] | None = None
-    tables: Mapping[str, bytes] = field(default_factory=dict)
+    name: str
+    sidecar: bytes | None
+    table: scdl.Table
+    authority: Authority | None
 
-    @property
-    def digest(self) -> bytes:
-        """Of all the bytes; empty where there are none."""
-        files = [*([self.sidecar] if self.sidecar else []), *sorted(self.tables.items())]
-        parts = (name.encode() + b"\0" + hashlib.sha256(data).digest() for name, data in files)
-        return b"".join(parts)
+    def revision(self, number: str) -> str:
+        """Tells two cards of one text apart by what they are made of and by.
+
+        The row is found by the document's number; that of its card finds the same row.
+        """
+        row = self.table.find(self.name, number)
+        made = (rules.cards(), self.authority, self.sidecar, row)
+        return hashlib.sha256(repr(made).encode()).hexdigest()
+
+    def apply(self, card: Card) -> Card:
+        """The card with what is given; the sidecar has the last word."""
+        known = territories(self.authority)
+        number = self._by_sidecar(card, known).number
+        if row := self.table.find(self.name, number.value if number else ""):
+            card = scdl.apply(row, card, known)
+        return self._by_sidecar(card, known)
+
+    def _by_sidecar(self, card: Card, known: Territories) -> Card:
+        return card if self.sidecar is None else _apply(self.sidecar, card, self.name, known)
 
 
-def beside(path: Path, tables: Mapping[str, bytes]) -> Given:
-    """What is given for the document at `path`; a sidecar that cannot be read counts as empty."""
-    own = path.with_name(path.name + SUFFIX)
-    return Given((own.name, _bytes(own)) if own.is_file() else None, tables)
+def beside(path: Path, table: scdl.Table, authority: Authority | None) -> Given:
+    """What is given for the document at `path`; a sidecar that cannot be read counts as faulty."""
+    return Given(path.name, _bytes(path.with_name(path.name + SUFFIX)), table, authority)
 
 
-def tables_in(folder: Path) -> dict[str, bytes]:
-    """The CSV files of a folder that have the columns of the SCDL's délibérations."""
-    files = {path.name: _bytes(path) for path in sorted(folder.glob("*.csv"))}
-    return {name: data for name, data in files.items() if b"DELIB_ID" in data[:2000]}
-
-
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path) -> bytes | None:
     try:
-        return path.read_bytes() if path.stat().st_size <= LARGEST else b"\xff"
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return None
     except OSError:
-        return b"\xff"  # no UTF-8: it is told where the file is read
+        return b"\xff"  # no UTF-8: it is told where the file is parsed
 
 
-def apply(card: Card, given: Given, path: str, known: Territories) -> Card:
-    """The card with what is given by hand; the sidecar has the last word."""
-    for name, data in given.tables.items():
-        try:
-            row = _row(data, card, path)
-        except csv.Error:
-            card = _told(card, f"{name} : ce n'est pas du CSV bien formé, corrigez-le.")
-            continue
-        if row:
-            card = overridden(card, row, name, known)
-    if given.sidecar is None:
-        return card
-    name, data = given.sidecar
+def _apply(data: bytes, card: Card, document: str, known: Territories) -> Card:
+    name = document + SUFFIX
+    if len(data) > LARGEST:
+        return _told(card, f"{name} dépasse {LARGEST // 1024} Ko : ne gardez que la fiche.")
     try:
         content = yaml.load(data.decode("utf-8-sig"), _Plain)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", ligne {where.line + 1}" if where else ""
-        return _told(card, f"{name}{line} : ce n'est pas du YAML en UTF-8, corrigez-le.")
+        return _told(card, f"{name}{line} : ce n'est pas du YAML simple en UTF-8, corrigez-le.")
     if content is None:
         return card
     if not isinstance(content, dict):
@@ -91,23 +96,3 @@ def apply(card: Card, given: Given, path: str, known: Territories) -> Card:
 
 def _told(card: Card, problem: str) -> Card:
     return replace(card, problems=(*card.problems, problem))
-
-
-def _row(data: bytes, card: Card, path: str) -> dict[str, Any]:
-    """The fields of the délibération in a table: that of its number, or of its file's address."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    number = key(card.number.value) if card.number else ""
-    for row in csv.DictReader(io.StringIO(text), delimiter=separator):
-        url = (row.get("DELIB_URL") or "").rpartition("/")[2]
-        same = number and key(row.get("DELIB_ID") or "") == number
-        if same or (url and url == path.rpartition("/")[2]):
-            found: dict[str, Any] = {name: row[c] for c, name in SCDL.items() if row.get(c)}
-            others = [fact.value.name for fact in card.parties[1:]]
-            if assembly := row.get("COLL_NOM"):
-                found["parties"] = [assembly, *(name for name in others if name != assembly)]
-            return {"nature": "délibération", **found}
-    return {}

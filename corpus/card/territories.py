@@ -1,6 +1,7 @@
 """The authority file of territories: one name for each, however a text calls it."""
 
 import csv
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from corpus.card.model import Party
 from corpus.errors import BadTerritories
+from corpus.system import reason
 
 OWN = Path(__file__).parent.parent / "authorities" / "territories.csv"
 COLUMNS = ("name", "kind", "code", "aliases")
@@ -43,18 +45,36 @@ def key(name: str) -> str:
     return plain
 
 
-def territories(more: Path | None = None) -> Territories:
-    """The project's file, and the user's, which takes precedence and is read anew each time.
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The user's file, by its path and the digest of its bytes: what is sent to workers."""
+
+    path: Path
+    digest: str
+
+
+def authority(path: Path | None) -> Authority | None:
+    """The user's file as it is now.
+
+    Raises:
+        BadTerritories: it cannot be read.
+    """
+    if path is None:
+        return None
+    try:
+        return Authority(path, hashlib.sha256(path.read_bytes()).hexdigest())
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+@lru_cache(maxsize=2)
+def territories(more: Authority | None = None) -> Territories:
+    """The project's file, and the user's, which takes precedence; each process reads both once.
 
     Raises:
         BadTerritories: the user's file cannot be read or has not the columns.
     """
-    return Territories(_own() | _entries(more)) if more else Territories(_own())
-
-
-@lru_cache(maxsize=1)
-def _own() -> dict[str, Party]:
-    return _entries(OWN)
+    return Territories(_entries(OWN) | (_entries(more.path) if more else {}))
 
 
 def _entries(path: Path) -> dict[str, Party]:
@@ -66,10 +86,7 @@ def _read(path: Path) -> Iterable[Party]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadTerritories(
-            f"Le fichier de territoires « {path} » est illisible ({error}) : "
-            "donnez un CSV en UTF-8."
-        ) from error
+        raise _unreadable(path, error) from error
     for line, row in enumerate(rows, start=2):
         if missing := [name for name in COLUMNS if row.get(name) is None]:
             raise BadTerritories(
@@ -80,3 +97,8 @@ def _read(path: Path) -> Iterable[Party]:
             raise BadTerritories(f"« {path} », ligne {line} : la colonne name est vide.")
         aliases = tuple(a.strip() for a in row["aliases"].split("|") if a.strip())
         yield Party(row["name"].strip(), aliases, row["kind"].strip(), row["code"].strip())
+
+
+def _unreadable(path: Path, error: Exception) -> BadTerritories:
+    why = reason(error) if isinstance(error, OSError) else "ce n'est pas un CSV en UTF-8"
+    return BadTerritories(f"Le fichier de territoires « {path} » est illisible, {why}.")

@@ -46,7 +46,7 @@ def read_blocks(name: str, data: bytes) -> tuple[list[Block], str]:
     try:
         blocks, title = FORMATS[PurePath(name).suffix.lower()].read(data)
     except CannotRead as error:
-        raise CannotRead(f"{name} {error}") from error
+        raise type(error)(f"{name} {error}") from error
     except Exception as error:  # parsers let all kinds through on a broken file
         raise CannotRead(f"{name} est endommagé : exportez-le de nouveau.") from error
     if not any(block.text.strip() for block in blocks):

@@ -22,6 +22,7 @@ from PIL import Image, ImageOps
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from corpus.clean import RECEIPT
+from corpus.readers.kept import recalled
 
 LANGUAGE = "fra"
 DPI = 200  # as good as 300 on the délibérations, and faster: docs/decisions.md
@@ -111,7 +112,11 @@ def _read(image: Image.Image, dpi: int, mode: int) -> Recognised | None:
     image.format = "BMP"  # how it is handed over: PNG takes a third of a second to pack
     config = f"--psm {mode} --dpi {max(dpi, 70)}"
     try:
-        table = pytesseract.image_to_data(image, LANGUAGE, config, timeout=SECONDS)
+        table = recalled(
+            image,
+            f"{engine()} {LANGUAGE} {config}",
+            lambda: str(pytesseract.image_to_data(image, LANGUAGE, config, timeout=SECONDS)),
+        )
     except (pytesseract.TesseractError, RuntimeError, OSError):
         return None
     return _compose(table)

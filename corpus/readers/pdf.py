@@ -16,7 +16,7 @@ import pypdf
 import pypdfium2
 
 from corpus.document import Block
-from corpus.errors import CannotRead
+from corpus.errors import CannotRead, NeedsOcr
 from corpus.readers import ocr
 from corpus.readers.parts import declared_title
 from corpus.structure import unwrap
@@ -53,7 +53,7 @@ def read(data: bytes) -> tuple[list[Block], str]:
             "ne contient aucun texte, même sur ses images : remplacez-le ou retirez-le du dossier."
         )
     if all(block.confidence == 0 for block in blocks):
-        raise CannotRead(_advice(len({block.page for block in blocks})))
+        raise NeedsOcr(_advice(len({block.page for block in blocks})))
     return blocks, title
 
 
