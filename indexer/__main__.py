@@ -26,6 +26,7 @@ from indexer.notes import many, notes
 from indexer.progress import shown
 from indexer.report import Progress, Report
 from indexer.settings import Settings
+from indexer.tries import Tries, tries
 from indexer.update import update
 from indexer.usage import App
 from indexer.watch import changes, watch
@@ -196,6 +197,8 @@ def status(index: Index = None, as_json: Json = False) -> None:
     content["kept"] = snapshot.generations(folder)
     content["bytes"] = sum(size for size, _ in content.pop("files").values())
     content["states"] = states
+    tried = tries(folder)
+    content["tries"] = {path: one.count for path, one in tried.items()}
     size = f"{content['bytes'] / 2**20:.1f}".replace(".", ",")
     if as_json:
         print(json.dumps(content, ensure_ascii=False))
@@ -208,12 +211,19 @@ def status(index: Index = None, as_json: Json = False) -> None:
         f"Générations gardées : {', '.join(map(str, content['kept']))}\n"
         f"Documents {', '.join(f'{state} : {n}' for state, n in states.items())}"
     )
-    reasons = {path: f"{f.reason} [depuis le {f.since}]" for path, f in found.failures.items()}
+    reasons = {
+        path: f"{f.reason} [depuis le {f.since}{_tried(tried.get(path))}]"
+        for path, f in found.failures.items()
+    }
     kept = [path for path, failure in found.failures.items() if failure.kept]
     for line in notes(reasons, kept, found.unread, found.problems):
         print(line)
     if found.failures or found.unread:
         print(f"Pour relire ces documents : {_retry(folder)}")
+
+
+def _tried(known: Tries | None) -> str:
+    return f" ; {many(known.count, 'essai')}, le dernier le {known.last}" if known else ""
 
 
 @app.command()

@@ -47,6 +47,7 @@ class Plan:
         self.unsettled: list[str] = []
         self.unchanged = 0
         self.failures: Failures = {}
+        self.tried: dict[str, str] = {}  # fingerprints of what was read in vain, by path
         self.seen = 0
 
     def make(self, sources: Iterable[Found]) -> None:
@@ -112,6 +113,7 @@ class Plan:
 
     def fail(self, source: Source, error: CannotRead) -> None:
         """Note a document that cannot be read."""
+        self.tried[source.path] = source.fingerprint
         self._fail(source.path, error, source.fingerprint, self._readers)
 
     def _fail(self, path: str, error: CannotRead, fingerprint: str, readers: str) -> None:

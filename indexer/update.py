@@ -11,7 +11,7 @@ from pathlib import Path
 from corpus.errors import CannotRead, IndexMismatch, IndexMissing, LibraryMissing
 from corpus.isolation import Limits, Reader, read_here
 from corpus.readers import ocr
-from indexer import lexical, snapshot
+from indexer import lexical, snapshot, tries
 from indexer.encoder import Encoder
 from indexer.failures import readers
 from indexer.plan import Base, Found, Plan
@@ -67,6 +67,7 @@ def update(
         done = _done(plan, base, read, progress)
         first = next(done, None)
         if base.generation and not (first or plan.differs):
+            tries.count(index, plan.tried, plan.failures)
             return _reported(report, plan, snapshot.manifest(index, base.generation))
         with snapshot.new_draft(index) as (number, draft):
             start = snapshot.folder_of(index, base.generation) if base.generation else None
@@ -85,6 +86,7 @@ def update(
             snapshot.complete(index, draft, description)
         snapshot.publish(index, number)
         snapshot.prune(index)
+        tries.count(index, plan.tried, plan.failures)
         return _reported(report, plan, description)
 
 

@@ -54,6 +54,7 @@ def test_what_failed_can_be_tried_again(
     assert "Documents indexés : 1, lus en partie : 0, " in status
     assert "à océriser : 0, en échec : 1, gardés d'une version antérieure : 0" in status
     assert "Non lu : casse.pdf est endommagé : exportez-le de nouveau. [depuis le " in status
+    assert " ; 2 essais, le dernier le " in status
     other = run("indexer", "retry", "autre.pdf", "--index", index)
     assert other.returncode == 2
     assert "« autre.pdf » n'est pas à relire ; à relire : casse.pdf" in other.stderr

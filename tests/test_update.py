@@ -20,6 +20,7 @@ from indexer.encoder import Vectors
 from indexer.failures import Failure, counts
 from indexer.notes import notes
 from indexer.snapshot import generations, locked, manifest
+from indexer.tries import tries
 
 
 @pytest.fixture
@@ -167,13 +168,24 @@ def test_other_bytes_other_limits_or_a_wish_try_it_again(
     (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
     assert (turn(), turn(), len(tried)) == (2, 2, 1)
     assert (turn(retry=["casse.pdf"]), len(tried)) == (2, 2)  # nothing new: nothing published
+    assert tries(index_folder)["casse.pdf"].count == 2  # but it is counted
     limits = Limits(memory=2**33)
     assert (turn(limits=limits), turn(limits=limits), len(tried)) == (3, 3, 3)
+    assert tries(index_folder)["casse.pdf"].count == 3
     (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc encore")
     assert (turn(limits=limits), len(tried)) == (4, 4)
+    assert tries(index_folder)["casse.pdf"].count == 1  # another file is another count
     (library / "casse.pdf").unlink()
     update(Library(library).scan(), index_folder, small_encoder)
     assert failures(index_folder) == {}
+    assert tries(index_folder) == {}
+
+
+def test_a_damaged_count_of_tries_stops_nothing(again, library: Path, index_folder: Path) -> None:
+    (index_folder / "tries.json").write_text('{"casse.pdf": 3')
+    (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
+    again()
+    assert tries(index_folder)["casse.pdf"].count == 1
 
 
 def test_an_earlier_version_that_is_kept_is_told(again, library: Path, index_folder: Path) -> None:
