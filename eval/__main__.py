@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -18,14 +19,18 @@ from corpus import Library
 from corpus.errors import CannotRead
 from corpus.readers import ocr
 from eval.cards import FIELDS, Score, cards
-from eval.dataset import Dataset
+from eval.compare import Change, Comparison, compare
+from eval.dataset import Dataset, Qrels, Query, read_qrels
+from eval.measures import MEASURES
 from eval.ocr import measure, title_ranks
 from eval.reading import reading
-from eval.retrieval import MEASURES, retrieval, write_run
+from eval.retrieval import retrieval
+from eval.runs import read_run, write_run
 from eval.speed import speed
 from eval.step import step
 from eval.torture import torture
-from indexer import LocalIndex, SentenceEncoder, Splitter, open_index, update
+from eval.vectors import RememberingEncoder
+from indexer import Encoder, LocalIndex, SentenceEncoder, Splitter, open_index, update
 from indexer.command import Json, explained, quiet_libraries
 from indexer.lexical import ANALYZER_FINGERPRINT
 from indexer.progress import shown
@@ -34,6 +39,7 @@ from indexer.usage import App
 from service.search import Method, Recipe
 
 app = App()
+WIDE = Console(width=None if sys.stdout.isatty() else 200)  # a file holds whole rows
 QUESTIONS = Path(__file__).parent / "questions"
 Own = Annotated[
     Path | None,
@@ -63,9 +69,10 @@ def retrieval_command(
     """Note la recherche sur un jeu de questions jugées."""
     settings = Settings()
     encoder = SentenceEncoder(settings.model, settings.cache)
-    opened = index_of(Dataset(dataset), index, encoder, settings.cache)
+    remembering = RememberingEncoder(encoder, settings.cache / "eval" / "vectors.sqlite")
+    opened = index_of(Dataset(dataset), index, remembering, settings.cache)
     recipes = [replace(Recipe(), method=name) for name in method or [Recipe().method]]
-    reports = retrieval(Dataset(dataset), opened, encoder, recipes)
+    reports = retrieval(Dataset(dataset), opened, remembering, recipes, timed=encoder)
     for name, report in reports.items():
         ranked = report.pop("run")
         if run:
@@ -78,6 +85,77 @@ def retrieval_command(
         print(json.dumps(content, ensure_ascii=False))
     else:
         _tell(dataset, reports)
+
+
+@app.command("compare")
+@explained
+def compare_command(
+    before: Annotated[Path, typer.Argument(metavar="RUN", help="Run TREC de référence.")],
+    after: Annotated[list[Path], typer.Argument(metavar="RUNS", help="Runs TREC à lui comparer.")],
+    qrels: Annotated[
+        Path, typer.Option(help="Jugements (BEIR ou TREC), ou dossier d'un jeu de questions.")
+    ],
+    most: Annotated[int, typer.Option(min=0, help="Questions changées à montrer.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Compare des runs : écarts, intervalles à 95 %, test apparié, questions qui changent."""
+    judged, queries = _judgements(qrels)
+    reference = read_run(before)
+    found = {path.name: compare(reference, read_run(path), judged, queries) for path in after}
+    if as_json:
+        rows = {name: _comparison(one, most) for name, one in found.items()}
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    for name, comparison in found.items():
+        _tell_comparison(before.name, name, comparison, most)
+
+
+def _judgements(place: Path) -> tuple[Qrels, list[Query]]:
+    """Judgements, and the questions that they are of: by their ids alone where there is no more."""
+    if place.is_dir():
+        return Dataset(place).qrels(), Dataset(place).queries()
+    judged = read_qrels(place)
+    return judged, [Query(query, "", query, "") for query in judged]
+
+
+def _comparison(comparison: Comparison, most: int) -> dict[str, Any]:
+    before, after = comparison.before.mean_by_intent(), comparison.after.mean_by_intent()
+    return {
+        "measures": {
+            name: {"before": before[name], "after": after[name], **asdict(found)}
+            for name, found in comparison.differences.items()
+        },
+        "changes": [asdict(change) for change in comparison.changes[:most]],
+    }
+
+
+def _tell_comparison(one: str, other: str, comparison: Comparison, most: int) -> None:
+    before, after = comparison.before.mean_by_intent(), comparison.after.mean_by_intent()
+    heads = ("", one, other, "écart", "de", "à", "p", "effet", "gagnées", "perdues")
+    table = Table(*heads, title=f"{other} contre {one}", title_justify="left")
+    for name, found in comparison.differences.items():
+        numbers = (before[name], after[name], found.mean.mean, found.mean.low, found.mean.high)
+        row = [_decimal(n, ".3f") for n in numbers]
+        row += [_decimal(found.p, ".4f"), _decimal(found.effect, ".2f")]
+        table.add_row(name, *row, str(found.won), str(found.lost))
+    WIDE.print(table)
+    for change in comparison.changes[:most]:
+        _tell_change(one, other, change)
+
+
+def _tell_change(one: str, other: str, change: Change) -> None:
+    title = f"{change.query.id} {change.query.text} : {_decimal(change.before, '.3f')} → "
+    title += _decimal(change.after, ".3f")
+    table = Table("", one, "", other, "", title=title, title_justify="left")
+    pairs = zip_longest(change.ranked_before, change.ranked_after)
+    for place, pair in enumerate(pairs, start=1):
+        cells = [(p.document, _note(p.relevance)) if p else ("", "") for p in pair]
+        table.add_row(str(place), *(text for cell in cells for text in cell))
+    WIDE.print(table)
+
+
+def _note(relevance: int | None) -> str:
+    return "non jugé" if relevance is None else str(relevance)
 
 
 @app.command("speed")
@@ -102,7 +180,7 @@ def speed_command(
         table = Table("", "", title=part, title_justify="left")
         for name, value in _flat(values):
             table.add_row(name, _decimal(value, ",.2f"))
-        Console().print(table)
+        WIDE.print(table)
 
 
 @app.command("reading")
@@ -172,7 +250,7 @@ def cards_command(
             ):
                 ratios = (_decimal(score.precision, ".3f"), _decimal(score.recall, ".3f"))
                 table.add_row(name, *ratios, *map(str, counts))
-        Console().print(table)
+        WIDE.print(table)
     for name in FIELDS:
         for error in scores.get("all", {})[name].errors if scores else ():
             print(f"{name} : {error}")
@@ -276,9 +354,7 @@ def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]
             yield prefix + name, value
 
 
-def index_of(
-    dataset: Dataset, folder: Path | None, encoder: SentenceEncoder, cache: Path
-) -> LocalIndex:
+def index_of(dataset: Dataset, folder: Path | None, encoder: Encoder, cache: Path) -> LocalIndex:
     """The index of a dataset's corpus: the given one, or one of its own, brought up to date."""
     if folder is None:
         made_of = [dataset.folder.resolve(), encoder.fingerprint, Splitter().fingerprint]
@@ -297,8 +373,20 @@ def _tell(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
         rows = {name: report["measures"][part] for name, report in reports.items()}
         _table(f"{dataset.name}, {part}", rows)
     for name, report in reports.items():
+        ends = report["intervals"]
+        rows = {end: {m: ends[m][n] for m in ends} for n, end in enumerate(("de", "à"))}
+        _table(f"{dataset.name}, {name}, per_intent : intervalle à 95 %", rows)
+    for name, report in reports.items():
         if report["by_kind"]:
             _table(f"{dataset.name}, {name}", report["by_kind"])
+        if report["evidence"]["queries"]:
+            shown = report["evidence"]["overall"]
+            said = ", ".join(
+                f"{measure} {_decimal(value, '.3f')}" for measure, value in shown.items()
+            )
+            print(f"{name} : {said} sur {report['evidence']['queries']} questions citées")
+        for line in report["evidence"]["lost"]:
+            print(line, file=sys.stderr)
         latency = report["latency_ms"]
         print(
             f"{name} : {report['queries']} questions, "
@@ -310,7 +398,7 @@ def _table(title: str, rows: dict[Any, dict[str, float]]) -> None:
     table = Table("", *MEASURES, title=title, title_justify="left")
     for name, values in rows.items():
         table.add_row(str(name), *(_decimal(values[m], ".3f") for m in MEASURES))
-    Console().print(table)
+    WIDE.print(table)
 
 
 if __name__ == "__main__":

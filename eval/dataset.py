@@ -1,4 +1,4 @@
-"""Test collections in BEIR's layout: a corpus, queries and judgements."""
+"""Test collections in the layouts of BEIR and TREC: a corpus, queries and judgements."""
 
 import gzip
 import hashlib
@@ -13,11 +13,15 @@ from corpus import Library, Source
 from corpus.document import Block, Document, Metadata, compose
 from corpus.errors import EntenteError
 from corpus.structure import mark_headings
+from eval import trec
 from indexer.plan import Found
+
+TABLES = (".tsv", ".tsv.gz", ".txt", ".txt.gz")
+Qrels = dict[str, dict[str, int]]  # relevance by document, by query
 
 
 class DatasetMissing(EntenteError):
-    """The folder is no BEIR dataset."""
+    """The folder is no dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,10 @@ class Query:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A folder with `queries.jsonl`, `qrels/*.tsv`, and `corpus.jsonl[.gz]` or documents.
+    """A folder with queries, judgements, and a corpus or documents.
+
+    BEIR's `queries.jsonl`, `qrels/*.tsv` and `corpus.jsonl`, plain or gzipped, or TREC's `topics*`
+    and `qrels*`.
 
     A dataset over a library has no corpus file but a `corpus.json` with the library's folder,
     relative to it: its documents are read as the indexer reads them.
@@ -56,38 +63,63 @@ class Dataset:
 
     def queries(self) -> list[Query]:
         """The queries in the file's order."""
+        if topics := trec.topics_of(self.folder):
+            return [Query(name, text, name, "") for name, text in trec.topics(topics)]
         rows = [json.loads(line) for line in _lines(self.folder, "queries.jsonl")]
         return [_query(row) for row in rows]
 
-    def qrels(self) -> dict[str, dict[str, int]]:
+    def qrels(self) -> Qrels:
         """Relevance by document, by query: those of `qrels/test.tsv`, or of the only file.
 
         Raises:
             DatasetMissing: the folder has no judgements, or several without a `test.tsv`.
         """
-        files = sorted((self.folder / "qrels").glob("*.tsv"))
+        files = sorted(p for p in self.folder.glob("qrels/*") if p.name.endswith(TABLES))
+        files += sorted(p for p in self.folder.glob("qrels*") if p.is_file())
         if not files:
             raise DatasetMissing(f"« {self.folder} » n'a pas de jugements : il manque qrels/*.tsv.")
-        chosen = [file for file in files if file.stem == "test"] or files
+        chosen = [file for file in files if file.name.partition(".")[0] == "test"] or files
         if len(chosen) > 1:
             names = ", ".join(file.name for file in files)
             raise DatasetMissing(f"« {self.folder} » a {names} dans qrels/, sans test.tsv.")
-        qrels: dict[str, dict[str, int]] = {}
-        for line in chosen[0].read_text("utf-8").splitlines()[1:]:
-            query, document, relevance = line.split("\t")
+        return read_qrels(chosen[0])
+
+
+def read_qrels(path: Path) -> Qrels:
+    """Judgements as BEIR writes them (three columns, a heading) or as TREC does (four).
+
+    Raises:
+        DatasetMissing: a line is neither.
+    """
+    qrels: Qrels = {}
+    for number, line in enumerate(_lines_of(path), start=1):
+        fields = line.split()
+        try:
+            query, document, relevance = [fields[0], *fields[-2:]] if len(fields) == 4 else fields
             qrels.setdefault(query, {})[document] = int(relevance)
-        return qrels
+        except ValueError:
+            if number > 1:  # the first may be a heading
+                raise DatasetMissing(
+                    f"« {path} », ligne {number} : « {line.strip()[:80]} » n'est pas un jugement "
+                    "(question, document, note)."
+                ) from None
+    return qrels
 
 
 def _lines(folder: Path, *names: str) -> Iterator[str]:
     """The lines of the first of these files that there is, plain or gzipped."""
     for path in (folder / f"{name}{end}" for name in names for end in ("", ".gz")):
         if path.exists():
-            opened = gzip.open if path.suffix == ".gz" else open
-            with opened(path, "rt", encoding="utf-8") as lines:
-                yield from (str(line) for line in lines if line.strip())
+            yield from _lines_of(path)
             return
     raise DatasetMissing(f"« {folder} » n'est pas un jeu BEIR : il y manque {names[0]}.")
+
+
+def _lines_of(path: Path) -> Iterator[str]:
+    """The lines of a file that say something, plain or gzipped."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as lines:
+        yield from (str(line) for line in lines if line.strip())
 
 
 def _query(row: dict[str, Any]) -> Query:

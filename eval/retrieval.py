@@ -1,107 +1,102 @@
 """How good the search is: a dataset's queries in, a TREC run and its measures out.
 
-The queries go through the very functions that the service calls. Judgements count as binary: a
-score above 0 is relevant.
+The queries go through the very functions that the service calls.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-import ir_measures
 import numpy as np
-from ir_measures import AP, RR, R, Success, nDCG
 
-from eval.dataset import Dataset, DatasetMissing, Query
-from indexer import Encoder, Index
+from eval.dataset import Dataset, DatasetMissing, Qrels, Query
+from eval.evidence import SHOWN, Place, places, quotes, shown, told
+from eval.measures import Scores, measure
+from eval.runs import Run
+from indexer import Encoder, Index, Passage
 from indexer.encoder import Vectors
 from service.question import parse
 from service.search import Recipe, candidates, search
 
-MEASURES = {
-    "nDCG@10": nDCG @ 10,
-    "hit@1": Success @ 1,
-    "hit@5": Success @ 5,
-    "recall@100": R @ 100,
-    "MRR": RR,
-    "MAP": AP,
-}
 DEPTH = 100  # documents of a run, by query
 TIMED = 200  # queries asked one by one for the latency
 
-Run = dict[str, dict[str, float]]  # score by document, best first, by query
-
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """Measures by query, and the queries that they belong to."""
+class Ranking:
+    """What the search gives for each query: acts with their scores, and its first passages."""
 
-    queries: Sequence[Query]
-    by_query: Mapping[str, Mapping[str, float]]
-
-    def mean(self) -> dict[str, float]:
-        """Each measure's mean over the queries."""
-        return _mean([self.by_query[q.id] for q in self.queries])
-
-    def mean_by_intent(self) -> dict[str, float]:
-        """The mean within each intent first, then over intents."""
-        return _mean(list(self._means(lambda query: query.intent).values()))
-
-    def by_kind(self) -> dict[str, dict[str, float]]:
-        return {kind: mean for kind, mean in self._means(lambda query: query.kind).items() if kind}
-
-    def _means(self, part: Callable[[Query], str]) -> dict[str, dict[str, float]]:
-        parts: dict[str, list[Mapping[str, float]]] = {}
-        for query in self.queries:
-            parts.setdefault(part(query), []).append(self.by_query[query.id])
-        return {name: _mean(rows) for name, rows in sorted(parts.items())}
+    run: Run = field(default_factory=dict)
+    passages: dict[str, list[Passage]] = field(default_factory=dict)
 
 
-def rank(queries: Sequence[Query], vectors: Vectors, index: Index, recipe: Recipe) -> Run:
-    """Documents and scores for each query, as the service ranks them."""
-    run: Run = {}
+def rank(queries: Sequence[Query], vectors: Vectors, index: Index, recipe: Recipe) -> Ranking:
+    """Acts, under their newest version, as the service groups and ranks them."""
+    ranking = Ranking()
     for query, vector in zip(queries, vectors, strict=True):
         found = candidates(parse(query.text), vector, index, recipe)
-        groups = list(found.grouped(found.documents).items())[:DEPTH]
-        run[query.id] = {str(name): float(found.score[rows[0]]) for name, rows in groups}
-    return run
-
-
-def measure(queries: Iterable[Query], qrels: Mapping[str, Mapping[str, int]], run: Run) -> Scores:
-    """Measures of the queries that have a relevant document; the others measure nothing."""
-    binary = {
-        query: {document: 1 for document, relevance in judged.items() if relevance > 0}
-        for query, judged in qrels.items()
-    }
-    scored = [query for query in queries if binary.get(query.id)]
-    by_query: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys(MEASURES, 0.0))
-    names = {value: name for name, value in MEASURES.items()}
-    # ir_measures orders by score alone, and breaks ties its own way: give it the ranks instead
-    ranked = {q: {d: -float(n) for n, d in enumerate(documents)} for q, documents in run.items()}
-    judged = {query.id: binary[query.id] for query in scored}
-    for metric in ir_measures.iter_calc(list(MEASURES.values()), judged, ranked):
-        by_query[metric.query_id][names[metric.measure]] = metric.value
-    return Scores(scored, by_query)
+        acts = [index.newest(document) for document in found.documents]
+        groups = list(found.grouped(acts).items())[:DEPTH]
+        ranking.run[query.id] = {str(name): float(found.score[rows[0]]) for name, rows in groups}
+        first = np.lexsort((found.keys, -found.score))[: max(SHOWN)]
+        ranking.passages[query.id] = index.passages(found.keys[first].tolist())
+    return ranking
 
 
 def retrieval(
-    dataset: Dataset, index: Index, encoder: Encoder, recipes: Sequence[Recipe]
+    dataset: Dataset,
+    index: Index,
+    encoder: Encoder,
+    recipes: Sequence[Recipe],
+    timed: Encoder | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """What `python -m eval retrieval` reports, by method; the run itself under `run`."""
-    qrels = dataset.qrels()
+    """What `python -m eval retrieval` reports, by method; the run itself under `run`.
+
+    Args:
+        timed: the encoder whose time counts, where `encoder` remembers.
+    """
+    qrels = _of_acts(dataset.qrels(), index)
     queries = [query for query in dataset.queries() if any(qrels.get(query.id, {}).values())]
     if not queries:
         raise DatasetMissing(f"« {dataset.folder} » : aucune question n'a de document pertinent.")
     vectors = encoder.encode_queries([parse(query.text).text for query in queries])
+    where, lost = places(quotes(dataset.folder), index)
     reports = {}
     for recipe in recipes:
-        run = rank(queries, vectors, index, recipe)
-        times = latency(queries[:TIMED], index, encoder, recipe)
-        reports[recipe.method.value] = _report(dataset, measure(queries, qrels, run), times, run)
+        ranking = rank(queries, vectors, index, recipe)
+        times = latency(queries[:TIMED], index, timed or encoder, recipe)
+        report = _report(dataset, measure(queries, qrels, ranking.run), times, ranking.run)
+        evidence = _evidence(queries, where, ranking.passages)
+        report["evidence"] = {
+            "queries": len(evidence.queries),
+            "overall": evidence.mean(),
+            "by_kind": evidence.by_kind(),
+            "lost": told(lost, {query.id for query in queries}),
+        }
+        reports[recipe.method.value] = report
     return reports
+
+
+def _of_acts(qrels: Qrels, index: Index) -> Qrels:
+    """Judgements of documents as those of their acts, under the newest version."""
+    found: Qrels = {}
+    for query, judged in qrels.items():
+        for document, relevance in judged.items():
+            act = found.setdefault(query, {})
+            name = index.newest(document)
+            act[name] = max(relevance, act.get(name, 0))
+    return found
+
+
+def _evidence(
+    queries: Sequence[Query],
+    where: Mapping[str, Sequence[Place]],
+    passages: Mapping[str, Sequence[Passage]],
+) -> Scores:
+    """Whether the first passages show a quote, for the queries of which one can be found."""
+    asked = [query for query in queries if query.id in where]
+    return Scores(asked, {query.id: shown(where[query.id], passages[query.id]) for query in asked})
 
 
 def _report(dataset: Dataset, scores: Scores, times: dict[str, float], run: Run) -> dict[str, Any]:
@@ -109,6 +104,7 @@ def _report(dataset: Dataset, scores: Scores, times: dict[str, float], run: Run)
         "dataset": dataset.name,
         "queries": len(scores.queries),
         "measures": {"overall": scores.mean(), "per_intent": scores.mean_by_intent()},
+        "intervals": {name: [i.low, i.high] for name, i in scores.intervals().items()},
         "by_kind": scores.by_kind(),
         "latency_ms": times,
         "per_query": {q.id: dict(scores.by_query[q.id]) for q in scores.queries},
@@ -129,18 +125,3 @@ def latency(
     return {
         name: round(float(np.percentile(times, p)), 1) for name, p in (("p50", 50), ("p95", 95))
     }
-
-
-def write_run(run: Run, path: Path, tag: str = "entente") -> None:
-    """Write a run as TREC's tools read it: query, Q0, document, rank, score, tag."""
-    # a tie would be broken by the reader: each place costs a millionth
-    lines = (
-        f"{query} Q0 {document} {place} {score - place * 1e-6:.6f} {tag}\n"
-        for query, documents in run.items()
-        for place, (document, score) in enumerate(documents.items(), start=1)
-    )
-    path.write_text("".join(lines), encoding="utf-8")
-
-
-def _mean(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    return {name: float(np.mean([row[name] for row in rows])) for name in MEASURES}

@@ -9,7 +9,9 @@ import pytest
 from conftest import SmallEncoder
 
 from eval.dataset import Dataset, DatasetMissing, Query
-from eval.retrieval import measure, retrieval, write_run
+from eval.measures import measure
+from eval.retrieval import retrieval
+from eval.runs import write_run
 from indexer import open_index, update
 from service.search import Method, Recipe
 
@@ -55,7 +57,9 @@ def test_measures_are_those_computed_by_hand() -> None:
     assert scores.by_query["q2"] == {
         "nDCG@10": pytest.approx(1 / log2(3)),
         "hit@1": 0,
+        "hit@3": 1,
         "hit@5": 1,
+        "recall@10": 1,
         "recall@100": 1,
         "MRR": 0.5,
         "MAP": 0.5,

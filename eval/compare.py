@@ -1,0 +1,74 @@
+"""Two runs over the same questions: by how much they differ, by chance or not, and where."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from eval.dataset import Qrels, Query
+from eval.measures import MEASURES, Scores, measure
+from eval.runs import Run
+from eval.statistics import Difference, difference
+
+MAIN = "nDCG@10"  # by which the questions that changed most are told
+SEEN = 5  # documents of a ranking that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A document of a ranking, with its judgement; None where it was not judged."""
+
+    document: str
+    relevance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A question that two runs answer otherwise, with the first documents of each."""
+
+    query: Query
+    before: float
+    after: float
+    ranked_before: tuple[Placed, ...]
+    ranked_after: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a run changes against another: by measure, then question by question, most first."""
+
+    before: Scores
+    after: Scores
+    differences: Mapping[str, Difference]
+    changes: Sequence[Change]
+
+
+def compare(before: Run, after: Run, qrels: Qrels, queries: Sequence[Query]) -> Comparison:
+    """Compare over the questions that have a relevant document.
+
+    Intents are what is drawn at random: the variants of one need are no independent questions.
+    """
+    one, other = measure(queries, qrels, before), measure(queries, qrels, after)
+    old, new = one.by_intent(), other.by_intent()
+    differences = {
+        name: difference([new[i][name] for i in new], [old[i][name] for i in new])
+        for name in MEASURES
+    }
+    changes = sorted(_changes(one, other, before, after, qrels), key=_size)
+    return Comparison(one, other, differences, changes)
+
+
+def _changes(one: Scores, other: Scores, before: Run, after: Run, qrels: Qrels) -> Iterator[Change]:
+    for query in one.queries:
+        values = one.by_query[query.id][MAIN], other.by_query[query.id][MAIN]
+        if values[0] != values[1]:
+            judged = qrels[query.id]
+            rankings = (_first(run.get(query.id, {}), judged) for run in (before, after))
+            yield Change(query, *values, *rankings)
+
+
+def _first(ranked: Mapping[str, float], judged: Mapping[str, int]) -> tuple[Placed, ...]:
+    return tuple(Placed(document, judged.get(document)) for document in list(ranked)[:SEEN])
+
+
+def _size(change: Change) -> tuple[float, str]:
+    """Orders changes: the largest first, whichever way."""
+    return -abs(change.after - change.before), change.query.id

@@ -1,0 +1,46 @@
+"""Runs as TREC's tools write and read them: query, Q0, document, rank, score, tag."""
+
+from pathlib import Path
+
+from corpus.errors import EntenteError
+
+Run = dict[str, dict[str, float]]  # score by document, best first, by query
+
+
+class NoRun(EntenteError):
+    """The file is no TREC run."""
+
+
+def write_run(run: Run, path: Path, tag: str = "entente") -> None:
+    """Write a run so that its readers see the order that it has."""
+    # a tie would be broken by the reader: each place costs a millionth
+    lines = (
+        f"{query} Q0 {document} {place} {score - place * 1e-6:.6f} {tag}\n"
+        for query, documents in run.items()
+        for place, (document, score) in enumerate(documents.items(), start=1)
+    )
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def read_run(path: Path) -> Run:
+    """A run in the order of its scores, whatever that of its lines.
+
+    Raises:
+        NoRun: a line has not the six fields, or a score is no number.
+    """
+    run: Run = {}
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            query, _, document, _, score, _ = line.split()
+            run.setdefault(query, {})[document] = float(score)
+        except ValueError:
+            raise NoRun(
+                f"« {path} », ligne {number} : « {line[:80]} » n'est pas une ligne de run TREC "
+                "(question Q0 document rang score nom)."
+            ) from None
+    return {
+        query: dict(sorted(documents.items(), key=lambda pair: -pair[1]))
+        for query, documents in run.items()
+    }
