@@ -4,30 +4,27 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict, replace
-from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from corpus import Library
 from corpus.errors import CannotRead
 from corpus.readers import ocr
 from eval.cards import FIELDS, Score, cards
-from eval.compare import Change, Comparison, compare
+from eval.compare import Comparison, compare
 from eval.dataset import Dataset, Qrels, Query, read_qrels
-from eval.measures import MEASURES
 from eval.ocr import measure, title_ranks
 from eval.reading import reading
 from eval.retrieval import retrieval
 from eval.runs import read_run, write_run
 from eval.speed import speed
 from eval.step import step
+from eval.telling import WIDE, decimal, flat, tell, tell_comparison, tell_retrieval
 from eval.torture import torture
 from eval.vectors import RememberingEncoder
 from indexer import Encoder, LocalIndex, SentenceEncoder, Splitter, open_index, update
@@ -39,7 +36,6 @@ from indexer.usage import App
 from service.search import Method, Recipe
 
 app = App()
-WIDE = Console(width=None if sys.stdout.isatty() else 200)  # a file holds whole rows
 QUESTIONS = Path(__file__).parent / "questions"
 Own = Annotated[
     Path | None,
@@ -84,7 +80,7 @@ def retrieval_command(
         content = next(iter(reports.values())) if len(reports) == 1 else reports
         print(json.dumps(content, ensure_ascii=False))
     else:
-        _tell(dataset, reports)
+        tell_retrieval(dataset, reports)
 
 
 @app.command("compare")
@@ -107,7 +103,7 @@ def compare_command(
         print(json.dumps(rows, ensure_ascii=False))
         return
     for name, comparison in found.items():
-        _tell_comparison(before.name, name, comparison, most)
+        tell_comparison(before.name, name, comparison, most)
 
 
 def _judgements(place: Path) -> tuple[Qrels, list[Query]]:
@@ -127,35 +123,6 @@ def _comparison(comparison: Comparison, most: int) -> dict[str, Any]:
         },
         "changes": [asdict(change) for change in comparison.changes[:most]],
     }
-
-
-def _tell_comparison(one: str, other: str, comparison: Comparison, most: int) -> None:
-    before, after = comparison.before.mean_by_intent(), comparison.after.mean_by_intent()
-    heads = ("", one, other, "écart", "de", "à", "p", "effet", "gagnées", "perdues")
-    table = Table(*heads, title=f"{other} contre {one}", title_justify="left")
-    for name, found in comparison.differences.items():
-        numbers = (before[name], after[name], found.mean.mean, found.mean.low, found.mean.high)
-        row = [_decimal(n, ".3f") for n in numbers]
-        row += [_decimal(found.p, ".4f"), _decimal(found.effect, ".2f")]
-        table.add_row(name, *row, str(found.won), str(found.lost))
-    WIDE.print(table)
-    for change in comparison.changes[:most]:
-        _tell_change(one, other, change)
-
-
-def _tell_change(one: str, other: str, change: Change) -> None:
-    title = f"{change.query.id} {change.query.text} : {_decimal(change.before, '.3f')} → "
-    title += _decimal(change.after, ".3f")
-    table = Table("", one, "", other, "", title=title, title_justify="left")
-    pairs = zip_longest(change.ranked_before, change.ranked_after)
-    for place, pair in enumerate(pairs, start=1):
-        cells = [(p.document, _note(p.relevance)) if p else ("", "") for p in pair]
-        table.add_row(str(place), *(text for cell in cells for text in cell))
-    WIDE.print(table)
-
-
-def _note(relevance: int | None) -> str:
-    return "non jugé" if relevance is None else str(relevance)
 
 
 @app.command("speed")
@@ -178,8 +145,8 @@ def speed_command(
         return
     for part, values in report.items():
         table = Table("", "", title=part, title_justify="left")
-        for name, value in _flat(values):
-            table.add_row(name, _decimal(value, ",.2f"))
+        for name, value in flat(values):
+            table.add_row(name, decimal(value, ",.2f"))
         WIDE.print(table)
 
 
@@ -194,7 +161,7 @@ def reading_command(
     encoder = SentenceEncoder(settings.model, settings.cache)
     with TemporaryDirectory() as work:
         report = reading(folder, Path(work), encoder, settings.limits)
-    _report(report, as_json)
+    tell(report, as_json)
 
 
 @app.command("step")
@@ -213,16 +180,8 @@ def step_command(
     questions = [query.text for query in Dataset(QUESTIONS).queries()]
     with TemporaryDirectory() as work:
         outcome = step(folder, Path(work), encoder, questions, seconds)
-    _report(asdict(outcome), as_json)
+    tell(asdict(outcome), as_json)
     raise typer.Exit(1 if outcome.failed or outcome.differences else 0)
-
-
-def _report(values: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(values, ensure_ascii=False))
-        return
-    for name, value in _flat(values):
-        print(f"{name} : {_decimal(value) if isinstance(value, float) else value}")
 
 
 @app.command("cards")
@@ -248,7 +207,7 @@ def cards_command(
             if counts := [score.right, score.wrong, score.missed] * any(
                 (score.right, score.wrong, score.missed)
             ):
-                ratios = (_decimal(score.precision, ".3f"), _decimal(score.recall, ".3f"))
+                ratios = (decimal(score.precision, ".3f"), decimal(score.recall, ".3f"))
                 table.add_row(name, *ratios, *map(str, counts))
         WIDE.print(table)
     for name in FIELDS:
@@ -299,10 +258,10 @@ def ocr_command(
         return
     print(
         f"{pages} pages numérisées à {scan} ppp, rendues à {render} ppp, psm {psm} : "
-        f"erreur de {_decimal(report['character_error_rate'], '.2%')} dans l'ordre de lecture, "
-        f"de {_decimal(report['line_error_rate'], '.2%')} ligne par ligne ; "
-        f"fiabilité {_decimal(report['confidence'], '.1%')}, "
-        f"{_decimal(report['seconds_a_page'])} s par page."
+        f"erreur de {decimal(report['character_error_rate'], '.2%')} dans l'ordre de lecture, "
+        f"de {decimal(report['line_error_rate'], '.2%')} ligne par ligne ; "
+        f"fiabilité {decimal(report['confidence'], '.1%')}, "
+        f"{decimal(report['seconds_a_page'])} s par page."
     )
     for title, rank in report.get("titles", []):
         print(f"{rank or 'au-delà de 100'}\t{title}")
@@ -326,32 +285,19 @@ def torture_command(
         print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False))
         return
     for outcome in outcomes:
-        print(f"{outcome.state}\t{_decimal(outcome.seconds)} s\t{outcome.reason or outcome.path}")
+        print(f"{outcome.state}\t{decimal(outcome.seconds)} s\t{outcome.reason or outcome.path}")
     longest = max(outcomes, key=lambda outcome: outcome.seconds)
     states = Counter(outcome.state for outcome in outcomes)
     print(
         f"{len(outcomes)} documents : {', '.join(f'{n} {s}' for s, n in states.most_common())}.\n"
         f"Mémoire au plus : {outcomes[-1].memory / 2**20:.0f} Mo ; "
-        f"le plus long : {longest.path}, {_decimal(longest.seconds)} s."
+        f"le plus long : {longest.path}, {decimal(longest.seconds)} s."
     )
 
 
 def _there(folder: Path) -> None:
     """Tell a missing folder at once."""
     next(iter(Library(folder).scan()), None)
-
-
-def _decimal(value: float, form: str = ".2f") -> str:
-    """A number as French writes it: « 1 234,5 »."""
-    return f"{value:{form}}".replace(",", "\u202f").replace(".", ",").replace("%", "\u202f%")
-
-
-def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}: ")
-        else:
-            yield prefix + name, value
 
 
 def index_of(dataset: Dataset, folder: Path | None, encoder: Encoder, cache: Path) -> LocalIndex:
@@ -366,39 +312,6 @@ def index_of(dataset: Dataset, folder: Path | None, encoder: Encoder, cache: Pat
         for path, reason in report.failures.items():
             print(f"Non lu : {reason if path in reason else f'{path} – {reason}'}", file=sys.stderr)
     return open_index(folder, encoder.fingerprint)
-
-
-def _tell(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
-    for part in ("overall", "per_intent"):
-        rows = {name: report["measures"][part] for name, report in reports.items()}
-        _table(f"{dataset.name}, {part}", rows)
-    for name, report in reports.items():
-        ends = report["intervals"]
-        rows = {end: {m: ends[m][n] for m in ends} for n, end in enumerate(("de", "à"))}
-        _table(f"{dataset.name}, {name}, per_intent : intervalle à 95 %", rows)
-    for name, report in reports.items():
-        if report["by_kind"]:
-            _table(f"{dataset.name}, {name}", report["by_kind"])
-        if report["evidence"]["queries"]:
-            shown = report["evidence"]["overall"]
-            said = ", ".join(
-                f"{measure} {_decimal(value, '.3f')}" for measure, value in shown.items()
-            )
-            print(f"{name} : {said} sur {report['evidence']['queries']} questions citées")
-        for line in report["evidence"]["lost"]:
-            print(line, file=sys.stderr)
-        latency = report["latency_ms"]
-        print(
-            f"{name} : {report['queries']} questions, "
-            f"p50 {_decimal(latency['p50'], '')} ms, p95 {_decimal(latency['p95'], '')} ms"
-        )
-
-
-def _table(title: str, rows: dict[Any, dict[str, float]]) -> None:
-    table = Table("", *MEASURES, title=title, title_justify="left")
-    for name, values in rows.items():
-        table.add_row(str(name), *(_decimal(values[m], ".3f") for m in MEASURES))
-    WIDE.print(table)
 
 
 if __name__ == "__main__":

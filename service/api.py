@@ -18,22 +18,19 @@ from indexer.index import LocalIndex
 from service.batching import Batcher
 from service.links import text_link, tied
 from service.live import Live
+from service.parameters import DocumentId, DocumentParameters, SearchBody, SearchParameters
 from service.problems import Problem
 from service.question import parse
 from service.search import Recipe, Results, search
 from service.wire import (
-    DocumentId,
     DocumentList,
     DocumentOut,
-    DocumentParameters,
     DocumentWhole,
     FacetsOut,
     HitOut,
     Liveness,
     Readiness,
-    SearchBody,
     SearchOut,
-    SearchParameters,
 )
 
 

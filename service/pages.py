@@ -13,9 +13,9 @@ from indexer.known import nearest
 from service.api import Engine
 from service.links import page_link, source_link, tied, view_link
 from service.narrowing import active, address, fieldsets, parameters
+from service.parameters import OFFSET, PER_PAGE, PageParameters
 from service.problems import Problem
 from service.reading import excerpt, french, long_date, parts, reliability, scans, state
-from service.wire import OFFSET, PER_PAGE, PageParameters
 
 HERE = Path(__file__).parent
 SECURITY = {

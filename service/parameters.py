@@ -1,0 +1,161 @@
+"""What may be asked over HTTP: parameters in, checked."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import Path
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticKnownError
+
+from corpus.card.kinds import KINDS
+from corpus.card.status import STATUSES
+from indexer import Filters
+from service.question import LONGEST
+
+LIMIT, OFFSET = 100, 1000
+PER_PAGE = 10
+
+
+def _well_formed(text: str) -> str:
+    """Refuse the halves of surrogate pairs, which JSON can write and UTF-8 cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise PydanticKnownError("string_unicode") from None
+    return text
+
+
+def _day(text: str) -> str:
+    """Refuse what is no day of the calendar in ISO 8601."""
+    try:
+        if text and (len(text) != 10 or date.fromisoformat(text).isoformat() != text):
+            raise ValueError
+    except ValueError:
+        raise ValueError("un jour comme 2026-11-22 est attendu") from None
+    return text
+
+
+def _listed(value: Any) -> Any:
+    """One text as a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+Text = Annotated[str, AfterValidator(_well_formed)]
+Name = Annotated[str, Field(max_length=500), AfterValidator(_well_formed)]
+EXAMPLE_ID = "fiches~baignade-seine-marne.pdf"
+EXAMPLE_QUESTION = "quelles conventions couvrent la baignade ?"
+DocumentId = Annotated[
+    str, Path(description="Identifiant d'un document.", examples=[EXAMPLE_ID], max_length=300)
+]
+
+
+class Narrowing(BaseModel):
+    """Which documents: those that have, of each parameter, one of the values."""
+
+    type: list[Name] = Field(
+        default=[],
+        max_length=20,
+        description=f"Types d'actes : {', '.join(KINDS)}.",
+        examples=[["convention"]],
+    )
+    party: list[Name] = Field(
+        default=[],
+        max_length=20,
+        description="Parties, par leur nom ou leur sigle.",
+        examples=[["Grand Paris Sud Est Avenir"]],
+    )
+    year: list[Annotated[int, Field(ge=1789, le=2199)]] = Field(
+        default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
+    )
+    status: list[Name] = Field(
+        default=[],
+        max_length=4,
+        description=f"États de l'acte au jour donné par on : {', '.join(STATUSES)}.",
+        examples=[["en vigueur"]],
+    )
+    on: Annotated[Text, AfterValidator(_day)] = Field(
+        default="",
+        max_length=10,
+        description="Jour des états, ISO 8601 ; aujourd'hui par défaut.",
+        examples=["2026-11-22"],
+    )
+    folder: Annotated[list[Name], BeforeValidator(_listed)] = Field(
+        default=[],
+        max_length=20,
+        description="Dossiers de la source, avec ceux qu'ils contiennent.",
+        examples=[["fiches"]],
+    )
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(
+            kind=tuple(self.type),
+            party=tuple(self.party),
+            year=tuple(self.year),
+            status=tuple(self.status),
+            folder=tuple(self.folder),
+            on=self.on,
+        )
+
+
+class DocumentParameters(Narrowing):
+    """Which documents, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(
+        default=10, ge=1, le=LIMIT, description="Nombre de résultats.", examples=[10]
+    )
+    offset: int = Field(default=0, ge=0, le=OFFSET, description="Résultats à passer.", examples=[0])
+
+
+class PageParameters(Narrowing):
+    """What the search page is asked: fields that a form leaves empty, and others, do no harm."""
+
+    model_config = ConfigDict(extra="allow")
+
+    q: Text = ""
+    page: int = Field(default=1, ge=1, le=OFFSET // PER_PAGE)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
+        kept = {n: [v for v in vs if v] if isinstance(vs, list) else vs for n, vs in given.items()}
+        return {name: value for name, value in kept.items() if value not in ("", [])}
+
+    @property
+    def unknown(self) -> list[str]:
+        """Parameters that the page does not have."""
+        return list(self.model_extra or ())
+
+    @property
+    def search(self) -> "SearchParameters":
+        """The same as the API is asked it."""
+        narrowing = {name: getattr(self, name) for name in Narrowing.model_fields}
+        offset = (self.page - 1) * PER_PAGE
+        return SearchParameters(q=self.q, limit=PER_PAGE, offset=offset, **narrowing)
+
+
+class SearchParameters(DocumentParameters):
+    """A question and what to do with its hits."""
+
+    q: Text = Field(
+        description="La question.",
+        examples=[EXAMPLE_QUESTION],
+        json_schema_extra={
+            "minLength": 1,
+            "maxLength": LONGEST,
+            "pattern": r"[^\s\x00-\x1f\x7f-\x9f]",
+        },
+    )
+    group: Literal["document", "passage"] = Field(
+        default="document",
+        description="Un résultat par document, ou par passage.",
+        examples=["document"],
+    )
+
+
+class SearchBody(SearchParameters):
+    """The same as JSON, where a number is no text."""
+
+    model_config = ConfigDict(strict=True)
