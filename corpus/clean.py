@@ -70,14 +70,19 @@ def _without(lines: Sequence[Line], noise: set[int]) -> list[Line]:
 def _contents(lines: Sequence[Line]) -> set[int]:
     """The lines of a table of contents, told from other tables by its title or dotted lines."""
     noise: set[int] = set()
-    for entries, some in groupby(range(len(lines)), lambda i: bool(ENTRY.search(lines[i][1]))):
+    for entries, some in groupby(range(len(lines)), lambda i: _is_entry(lines[i][1])):
         run = list(some)
-        dotted = len(run) >= 3 and any(LEADER.search(lines[i][1]) for i in run)
-        if entries and (dotted or run[0] - 1 in noise):
+        if not entries:
+            noise.update(run[-1:] if CONTENTS.match(lines[run[-1]][1]) else ())
+        elif run[0] - 1 in noise or (
+            len(run) >= 3 and any(LEADER.search(lines[i][1]) for i in run)
+        ):
             noise.update(run)
-        elif not entries and CONTENTS.match(lines[run[-1]][1]):
-            noise.add(run[-1])
     return noise
+
+
+def _is_entry(line: str) -> bool:
+    return line[-1].isdecimal() and ENTRY.search(line) is not None
 
 
 def _running_heads(lines: Sequence[Line], page_of: Sequence[int]) -> set[int]:

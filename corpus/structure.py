@@ -33,11 +33,14 @@ NOT_A_HEADING = re.compile(
 ITEM = re.compile(r"([-–•▪●*]|\d+[.)°]|[a-h]\))\s")
 LINKS = "de|du|des|la|le|les|à|au|aux|et|ou|pour|par|entre|dans|avec"
 GOES_ON = re.compile(rf"\w ({LINKS}|{LINKS.upper()})$|[^\W\d]-$")
+TAIL = 8  # characters that `GOES_ON` looks at, at the most
 COMPOUND = re.compile(  # where a hyphen that ends a line stays
     r"\b(ci|là|au|par|peut|vis|rendez|celui|celle|ceux|lui|eux|elles?|sous|sur|non|vice|avant|après"
     r"|contre|demi|mi|semi|quasi|éco|socio|inter|ex|co|savoir|porte|compte|procès)-$",
     re.IGNORECASE,
 )
+VISA = re.compile(r"(vu|considérant)\b", re.IGNORECASE)
+LOW = re.compile(r"[a-zà-ÿ€]|H\.?T\b|TTC\b")
 FULL = re.compile(  # a sentence, a row, an entry of a table of contents, a list of names
     rf"[.:;!?…]$|{CELL}|((\.\s?){{3,}}|…)\s*\d+$|, ?[A-ZÀ-Ý][\w’'-]*[a-zà-ÿ] [A-ZÀ-Ý][A-ZÀ-Ý' -]+$"
 )
@@ -176,11 +179,11 @@ def unwrap(text: str) -> str:
 def _goes_on(before: str, line: str, width: int) -> bool:
     if not before or ITEM.match(line) or RECEIPT.match(before) or RECEIPT.match(line):
         return False
-    if re.match(r"[a-zà-ÿ€]|H\.?T\b|TTC\b", line) or GOES_ON.search(before):
+    if LOW.match(line) or GOES_ON.search(before[-TAIL:]):
         return True
-    if heading_level(before) or heading_level(line) or re.match(r"(?i)(vu|considérant)\b", line):
+    if len(before) < 0.75 * width or FULL.search(before):  # what is cheap to tell comes first
         return False
-    return len(before) >= 0.75 * width and not FULL.search(before)
+    return not (heading_level(before) or heading_level(line) or VISA.match(line))
 
 
 def _join(before: str, line: str) -> str:

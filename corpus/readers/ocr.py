@@ -6,13 +6,14 @@ The binary is called for each page: a page that hangs or crashes it loses that p
 import csv
 import io
 import os
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby, islice
 from math import sqrt
 
 import numpy as np
@@ -34,6 +35,9 @@ CORES = len(os.sched_getaffinity(0))
 FEW = 100  # letters: with fewer, a page that is an image has but a stamp for text
 FULL = 0.8  # of the page under images: a scan
 GARBLED = 0.1  # of the characters unmapped: the text is not what the page shows
+UNMAPPED = re.compile(  # \x02 is pdfium's mark of a hyphenated line end
+    "[\x00\x01\x03-\x08\x0e-\x1b\ue000-\uf8ff\ufffd-\uffff]"
+)
 DOUBTFUL = 0.5  # below this mean confidence it is a picture that was read
 SKEWS = (0.0, -1.0, 1.0, -1.5, 1.5, -2.0, 2.0, -2.5, 2.5, -3.0, 3.0)  # degrees
 RULES = frozenset("|[]{}_~=\\—¦")  # what table rules are read as
@@ -69,13 +73,13 @@ def needs_ocr(page: pypdfium2.PdfPage, text: str) -> bool:
     if not any(map(str.isalnum, text)):
         return next(iter(page.get_objects(max_depth=1)), None) is not None
     lines = (line for line in text.splitlines() if not RECEIPT.match(line.strip()))
-    return sum(map(str.isalpha, "".join(lines))) < FEW and _covered(page) >= FULL
+    letters = filter(str.isalpha, chain.from_iterable(lines))
+    return sum(1 for _ in islice(letters, FEW)) < FEW and _covered(page) >= FULL
 
 
 def is_garbled(text: str) -> bool:
     """Whether a tenth of a text are characters that its font does not map."""
-    ink = "".join(text.split())
-    return sum(map(_is_unmapped, ink)) > GARBLED * len(ink)
+    return len(UNMAPPED.findall(text)) > GARBLED * len("".join(text.split()))
 
 
 def recognise(
@@ -150,11 +154,6 @@ def _compose(table: str) -> Recognised:
         for _, some in paragraphs
     )
     return Recognised(text, round(confidence, 3))
-
-
-def _is_unmapped(character: str) -> bool:
-    control = character < " " and character != "\x02"  # pdfium's mark of a hyphenated line end
-    return control or character in "\ufffd\ufffe\uffff" or "\ue000" <= character <= "\uf8ff"
 
 
 def _covered(page: pypdfium2.PdfPage) -> float:
