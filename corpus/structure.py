@@ -27,8 +27,9 @@ PATTERNS = [  # (level, pattern); the first that matches a line gives its level
 CAPITALS = re.compile(r"^[^a-zà-ÿ]*[A-ZÀ-Ý][^a-zà-ÿ]*[A-ZÀ-Ý]{3}[^a-zà-ÿ]*$")
 SENTENCE_ENDS = re.compile(r"[a-zà-ÿ)»]{2}[.!?]\s+[A-ZÀ-Ý]")
 CELL = r"\d\s?[€%]\)?$|\d[ .,]\d{2,3}( [0-])?$"  # the row of a budget ends so
+ROW = r" \| "  # between the cells of a row that a reader wrote
 NOT_A_HEADING = re.compile(
-    rf"[;,]$|^(VU|CONSID[EÉ]RANT|SUR|ENTENDU|ET|D'UNE PART|D'AUTRE PART)\b|{CELL}|^\d{{3,}}\s"
+    rf"[;,]$|{ROW}|^(VU|CONSID[EÉ]RANT|SUR|ENTENDU|ET|D'UNE PART|D'AUTRE PART)\b|{CELL}|^\d{{3,}}\s"
 )
 ITEM = re.compile(r"([-–•▪●*]|\d+[.)°]|[a-h]\))\s")
 LINKS = "de|du|des|la|le|les|à|au|aux|et|ou|pour|par|entre|dans|avec"
@@ -42,7 +43,8 @@ COMPOUND = re.compile(  # where a hyphen that ends a line stays
 VISA = re.compile(r"(vu|considérant)\b", re.IGNORECASE)
 LOW = re.compile(r"[a-zà-ÿ€]|H\.?T\b|TTC\b")
 FULL = re.compile(  # a sentence, a row, an entry of a table of contents, a list of names
-    rf"[.:;!?…]$|{CELL}|((\.\s?){{3,}}|…)\s*\d+$|, ?[A-ZÀ-Ý][\w’'-]*[a-zà-ÿ] [A-ZÀ-Ý][A-ZÀ-Ý' -]+$"
+    rf"[.:;!?…]$|{ROW}|{CELL}|((\.\s?){{3,}}|…)\s*\d+$"
+    r"|, ?[A-ZÀ-Ý][\w’'-]*[a-zà-ÿ] [A-ZÀ-Ý][A-ZÀ-Ý' -]+$"
 )
 
 
@@ -139,7 +141,7 @@ def join_pages(blocks: Iterable[Block]) -> list[Block]:
         if joined and _crosses(joined[-1], block):
             before, *_ = joined[-1].text.rsplit("\n", 1)[-1:]
             after, *_ = block.text.split("\n", 1)
-            whole = _join(before, after)
+            whole = join(before, after)
             lost = len(before) + len(after) - len(whole)  # -1: a space came between; 1: a hyphen
             if lost > 0:
                 joined[-1] = replace(joined[-1], text=joined[-1].text[:-lost])
@@ -169,7 +171,7 @@ def unwrap(text: str) -> str:
     for line, indented in zip(lines, (one[:1] == " " for one in raw), strict=True):
         indented = indented and not line[:1].islower()
         if joined and line and not indented and _goes_on(before, line, width):
-            joined[-1] = _join(joined[-1], line)
+            joined[-1] = join(joined[-1], line)
         else:
             joined.append(line)
         before = line
@@ -186,7 +188,8 @@ def _goes_on(before: str, line: str, width: int) -> bool:
     return not (heading_level(before) or heading_level(line) or VISA.match(line))
 
 
-def _join(before: str, line: str) -> str:
+def join(before: str, line: str) -> str:
+    """Two lines as one; a hyphen between them goes where it parts a word."""
     if not re.search(r"[^\W\d]-$", before):
         return f"{before} {line}"
     cut = before[-2].islower() and line[0].islower() and not COMPOUND.search(before)

@@ -6,9 +6,9 @@ pypdf reads what pdfium refuses; it takes ten times as long and spaces words wor
 import io
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import pypdf
@@ -18,10 +18,24 @@ from corpus.document import Block
 from corpus.errors import CannotRead
 from corpus.readers import ocr
 from corpus.readers.parts import declared_title
+from corpus.readers.pdf_tables import MARK, Ruled, tables
 from corpus.structure import unwrap
 
-Page = tuple[str, float | None]  # its text, and the confidence of one recognised: 0 if it was not
+BETWEEN = 200  # characters at most, as of running heads, within a table that crosses pages
 Headings = dict[str, int]  # the levels of the headings of a page, by their folded text
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The text of a page, in which a mark stands for each of its tables.
+
+    `confidence` is that of a text that was recognised: 0 if it could not be.
+    """
+
+    text: str
+    tables: Sequence[Ruled] = ()
+    confidence: float | None = None
+
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # its warnings name no file
 
@@ -45,10 +59,10 @@ def read(data: bytes) -> tuple[list[Block], str]:
             raise CannotRead("est protégé par un mot de passe : retirez-le.") from error
         pages, outline, title = _pages_by_pypdf(data), {}, ""
     blocks: list[Block] = []
-    for number, (page, confidence) in enumerate(pages, start=1):
+    for number, page in enumerate(_continued(pages), start=1):
         marked = _mark(page, number, outline.get(number - 1, {}))
-        marked = marked if marked or confidence is None else [Block("", page=number)]
-        blocks.extend(replace(block, confidence=confidence) for block in marked)
+        marked = marked if marked or page.confidence is None else [Block("", page=number)]
+        blocks.extend(replace(block, confidence=page.confidence) for block in marked)
     if not blocks:
         raise CannotRead(
             "ne contient aucun texte, même sur ses images : remplacez-le ou retirez-le du dossier."
@@ -74,14 +88,29 @@ def _pages(document: pypdfium2.PdfDocument) -> list[Page]:
             text = layer.get_text_bounded()
             if ocr.needs_ocr(page, text):
                 scans.append(number)
-            pages.append((text, None))
+                pages.append(Page(text))
+            else:
+                pages.append(Page(*tables(page, layer) or (text, ())))
     for number, found in zip(scans, _recognise(document, scans), strict=True):
-        pages[number] = _better(pages[number][0], found)
+        pages[number] = _better(pages[number].text, found)
     return pages
 
 
+def _continued(pages: Iterable[Page]) -> Iterator[Page]:
+    """The pages, their first table under the headings of one that ends the page before."""
+    above: Page | None = None
+    for page in pages:
+        if above and above.tables and page.tables:
+            between = above.text.rpartition(MARK)[2] + page.text.partition(MARK)[0]
+            if len(between) <= BETWEEN:
+                first, *others = page.tables
+                page = replace(page, tables=[first.under(above.tables[-1]), *others])
+        yield page
+        above = page
+
+
 def _pages_by_pypdf(data: bytes) -> list[Page]:
-    return [(page.extract_text(), None) for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    return [Page(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(data)).pages]
 
 
 def _recognise(
@@ -96,9 +125,9 @@ def _better(own: str, found: ocr.Recognised | None) -> Page:
     """What was recognised, unless the page's own text has as much; 0 where nothing could be."""
     own = "" if ocr.is_garbled(own) else own
     if found is None:
-        return own, 0.0
+        return Page(own, confidence=0.0)
     letters, seen = (sum(map(str.isalpha, text)) for text in (own, found.text))
-    return (found.text, found.confidence) if seen > letters else (own, None)
+    return Page(found.text, confidence=found.confidence) if seen > letters else Page(own)
 
 
 def _outline(document: pypdfium2.PdfDocument) -> dict[int, Headings]:
@@ -118,16 +147,22 @@ def _title(document: pypdfium2.PdfDocument) -> str:
     return ""
 
 
-def _mark(page: str, number: int, outline: Headings) -> list[Block]:
+def _mark(page: Page, number: int, outline: Headings) -> list[Block]:
     """The blocks of a page; lines that the outline names become headings of its level."""
-    page = page.replace("\x02", "-\n").replace("\r\n", "\n").replace("\r", "\n")
-    if not outline:
-        text = unwrap(page).strip("\n")
-        return [Block(text, page=number)] if text else []
-    lines = unwrap("\n".join(_apart(page.split("\n"), outline))).split("\n")
-    runs = groupby(lines, lambda line: outline.get(_fold(line), 0))
-    blocks = [Block("\n".join(run).strip("\n"), level, number) for level, run in runs]
-    return [block for block in blocks if block.text]
+    text = page.text.replace("\x02", "-\n").replace("\r\n", "\n").replace("\r", "\n")
+    if outline:
+        text = "\n".join(_apart(text.split("\n"), outline))
+    text = unwrap(text)
+    if not (outline or page.tables):
+        return [Block(text.strip("\n"), page=number)] if text.strip("\n") else []
+    runs = groupby(text.split("\n"), lambda line: (MARK in line, outline.get(_fold(line), 0)))
+    blocks: list[Block] = []
+    for (is_table, level), run in runs:
+        if is_table:
+            blocks.extend(b for mark in run if mark for b in page.tables[int(mark[1:])].blocks())
+        else:
+            blocks.append(Block("\n".join(run).strip("\n"), level))
+    return [Block(block.text, block.level, number) for block in blocks if block.text]
 
 
 def _apart(lines: Sequence[str], outline: Headings) -> Iterator[str]:
