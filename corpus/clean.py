@@ -34,6 +34,8 @@ PAGE = re.compile(
     re.IGNORECASE,
 )
 EDGE = 3  # lines looked at, at the top and at the bottom of a page, for running heads
+OPENING = 12  # lines that say what a document is
+TITLE = 30  # characters of a title that may be said on each page, at the least
 WINDOW = 3  # consecutive lines seen before make a repetition
 REPEATED = 200  # characters of such lines, at the least: a short table may well come twice
 
@@ -86,7 +88,10 @@ def _is_entry(line: str) -> bool:
 
 
 def _running_heads(lines: Sequence[Line], page_of: Sequence[int]) -> set[int]:
-    """What comes back at the edges of half of the pages, save where it opens the document."""
+    """What comes back at the edges of half of the pages, save where it opens the document.
+
+    It is enough that each page after the first says what the first, its opening, says too.
+    """
     pages: dict[int, list[int]] = {}
     for i, (n, _) in enumerate(lines):
         pages.setdefault(page_of[n], []).append(i)
@@ -96,11 +101,17 @@ def _running_heads(lines: Sequence[Line], page_of: Sequence[int]) -> set[int]:
         for i in here[:EDGE] + here[-EDGE:]
     }
     seen = Counter(head for _, head in {(page, head) for (page, _), head in heads.items()})
+    opening = " ".join(" ".join(text for _, text in lines[:OPENING]).split())
+
+    def enough(head: str) -> int:
+        titled = len(head) >= TITLE and head in opening and seen[head] == len(pages) - 1
+        return 2 if titled or head[0] == "#" else 3
+
     return {
         i
         for (_, i), head in heads.items()
         if head
-        and seen[head] >= max(2 if head[0] == "#" else 3, len(pages) / 2)
+        and seen[head] >= max(enough(head), len(pages) / 2)
         and (i >= EDGE or head[0] == "#")
     }
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import groupby
 
 import pypdf
@@ -19,8 +20,11 @@ from corpus.errors import CannotRead
 from corpus.readers import ocr
 from corpus.readers.parts import declared_title
 from corpus.readers.pdf_tables import MARK, Ruled, tables
-from corpus.structure import unwrap
+from corpus.structure import join, unwrap
 
+LINES = 5  # of a heading, at the most
+BULLET = re.compile(r"^ *([•▪●\uf0a7\uf0b7] *|– +)(?=\S)", re.MULTILINE)
+GLUED = re.compile(r"^(\d{1,2}[.)])(?=[^\W\d])", re.MULTILINE)  # to the item that it numbers
 BETWEEN = 200  # characters at most, as of running heads, within a table that crosses pages
 Headings = dict[str, int]  # the levels of the headings of a page, by their folded text
 
@@ -150,6 +154,7 @@ def _title(document: pypdfium2.PdfDocument) -> str:
 def _mark(page: Page, number: int, outline: Headings) -> list[Block]:
     """The blocks of a page; lines that the outline names become headings of its level."""
     text = page.text.replace("\x02", "-\n").replace("\r\n", "\n").replace("\r", "\n")
+    text = GLUED.sub(r"\1 ", BULLET.sub("- ", text))  # as items of all formats are marked
     if outline:
         text = "\n".join(_apart(text.split("\n"), outline))
     text = unwrap(text)
@@ -169,10 +174,9 @@ def _apart(lines: Sequence[str], outline: Headings) -> Iterator[str]:
     """The lines, each heading of the outline in one, between blank lines."""
     n = 0
     while n < len(lines):
-        for more in (3, 2, 1):
-            heading = " ".join(lines[n : n + more])
-            if _fold(heading) in outline:
-                yield from ("", heading, "")
+        for more in range(LINES, 0, -1):
+            if _fold(" ".join(lines[n : n + more])) in outline:
+                yield from ("", reduce(join, map(str.strip, lines[n : n + more])), "")
                 n += more
                 break
         else:
