@@ -39,6 +39,7 @@ UNMAPPED = re.compile(  # \x02 is pdfium's mark of a hyphenated line end
     "[\x00\x01\x03-\x08\x0e-\x1b\ue000-\uf8ff\ufffd-\uffff]"
 )
 DOUBTFUL = 0.5  # below this mean confidence it is a picture that was read
+UNSURE = 0.7  # below it the page may stand on its head
 SKEWS = (0.0, -1.0, 1.0, -1.5, 1.5, -2.0, 2.0, -2.5, 2.5, -3.0, 3.0)  # degrees
 RULES = frozenset("|[]{}_~=\\—¦")  # what table rules are read as
 
@@ -111,26 +112,46 @@ def _read(image: Image.Image, dpi: int, mode: int) -> Recognised | None:
     low, high = image.getextrema()
     if low == high:
         return Recognised("", 1.0)
-    image = _straight(image)
-    image.format = "BMP"  # how it is handed over: PNG takes a third of a second to pack
+    image = _straight(_level(image))
     config = f"--psm {mode} --dpi {max(dpi, 70)}"
     try:
-        table = pytesseract.image_to_data(image, LANGUAGE, config, timeout=SECONDS)
+        found = _compose(_table(image, config))
+        if found.text and found.confidence < UNSURE:
+            turned = _compose(_table(image.transpose(Image.Transpose.ROTATE_180), config))
+            found = max(found, turned, key=lambda one: one.confidence * bool(one.text))
     except (pytesseract.TesseractError, RuntimeError, OSError):
         return None
-    return _compose(table)
+    return found if found.confidence >= DOUBTFUL else Recognised("", 1.0)
+
+
+def _table(image: Image.Image, config: str) -> str:
+    """The words of an image as Tesseract's table."""
+    image.format = "BMP"  # how it is handed over: PNG takes a third of a second to pack
+    table: str = pytesseract.image_to_data(image, LANGUAGE, config, timeout=SECONDS)
+    return table
+
+
+def _level(image: Image.Image) -> Image.Image:
+    """A page with its lines of text across, upright or upside down.
+
+    From row to row lines of text and gaps alternate; Tesseract, left alone with a page on its
+    side, finds its direction but loses lines in columns.
+    """
+    ink = np.asarray(image.reduce(4), np.float32)
+    across, down = (float(np.diff(ink.mean(axis)).var()) for axis in (1, 0))
+    return image.transpose(Image.Transpose.ROTATE_90) if down > across else image
 
 
 def _straight(image: Image.Image) -> Image.Image:
     """A page upright to a degree; Tesseract itself takes what skew is left.
 
-    Straight lines of text make the sums of rows (of columns, where it lies on its side) vary most.
+    Straight lines of text make the sums of rows vary most.
     """
     small = ImageOps.invert(image.reduce(4))
 
     def peaks(angle: float) -> float:
         ink = np.asarray(small.rotate(angle, Image.Resampling.BILINEAR), np.float32)
-        return float(ink.sum(0).var() + ink.sum(1).var())
+        return float(ink.sum(1).var())
 
     angle = max(SKEWS, key=peaks)
     return image.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255) if angle else image
@@ -143,8 +164,6 @@ def _compose(table: str) -> Recognised:
     if not words:
         return Recognised("", 1.0)
     confidence = sum(float(word["conf"]) for word in words) / len(words) / 100
-    if confidence < DOUBTFUL:
-        return Recognised("", 1.0)
     paragraphs = groupby(words, key=lambda word: (word["block_num"], word["par_num"]))
     text = "\n\n".join(
         "\n".join(
