@@ -154,7 +154,7 @@ def test_a_few_lines_are_read_on_their_head_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "name, number",
+    ("name", "number"),
     [("2013-02-04-0000061123", 2), ("2014-05-22-0000072223", 4), ("2013-02-04-0000061135", 2)],
 )
 def test_a_real_page_on_its_side_is_laid_level(shared: Path, name: str, number: int) -> None:
