@@ -194,6 +194,18 @@ WIDE = "Le conseil de territoire approuve la convention qui est jointe à cet ac
          ["903 Culture, patrimoine et animation du territoire, Sète 5 273 381,00", "904 Sport"]),
         (["pour un montant total, que les deux parties se partagent, de 9 493,00 €", "H.T. par an"],
          ["pour un montant total, que les deux parties se partagent, de 9 493,00 € H.T. par an"]),
+        (["selon la convention n° 19-", "CV-14 du 14 juin"],
+         ["selon la convention n° 19-CV-14 du 14 juin"]),
+        (["avec qui la Métropole travaillait-", "elle en 2020"],
+         ["avec qui la Métropole travaillait-elle en 2020"]),
+        (["représentée par son président, M.", "Ferdinand Lescoat"],
+         ["représentée par son président, M. Ferdinand Lescoat"]),
+        (["une garantie de la S.E.R.M.", "Opération Ovalie"],
+         ["une garantie de la S.E.R.M.", "Opération Ovalie"]),
+        (["faute de clés ;", "le présent protocole est établi."],
+         ["faute de clés ;", "le présent protocole est établi."]),
+        ([f"{WIDE},", "vu la convention de 2012,"], [f"{WIDE},", "vu la convention de 2012,"]),
+        ([f"{WIDE}", "Fait à Sète, le 2 mai 2022"], [f"{WIDE}", "Fait à Sète, le 2 mai 2022"]),
     ],
 )  # fmt: skip
 def test_lines_are_joined_where_a_sentence_goes_on(lines: list[str], joined: list[str]) -> None:
