@@ -34,6 +34,8 @@ PAGE = re.compile(
     re.IGNORECASE,
 )
 EDGE = 3  # lines looked at, at the top and at the bottom of a page, for running heads
+OPENING = 12  # lines that say what a document is
+TITLE = 30  # characters of a title that may be said on each page, at the least
 WINDOW = 3  # consecutive lines seen before make a repetition
 REPEATED = 200  # characters of such lines, at the least: a short table may well come twice
 
@@ -70,18 +72,26 @@ def _without(lines: Sequence[Line], noise: set[int]) -> list[Line]:
 def _contents(lines: Sequence[Line]) -> set[int]:
     """The lines of a table of contents, told from other tables by its title or dotted lines."""
     noise: set[int] = set()
-    for entries, some in groupby(range(len(lines)), lambda i: bool(ENTRY.search(lines[i][1]))):
+    for entries, some in groupby(range(len(lines)), lambda i: _is_entry(lines[i][1])):
         run = list(some)
-        dotted = len(run) >= 3 and any(LEADER.search(lines[i][1]) for i in run)
-        if entries and (dotted or run[0] - 1 in noise):
+        if not entries:
+            noise.update(run[-1:] if CONTENTS.match(lines[run[-1]][1]) else ())
+        elif run[0] - 1 in noise or (
+            len(run) >= 3 and any(LEADER.search(lines[i][1]) for i in run)
+        ):
             noise.update(run)
-        elif not entries and CONTENTS.match(lines[run[-1]][1]):
-            noise.add(run[-1])
     return noise
 
 
+def _is_entry(line: str) -> bool:
+    return line[-1].isdecimal() and ENTRY.search(line) is not None
+
+
 def _running_heads(lines: Sequence[Line], page_of: Sequence[int]) -> set[int]:
-    """What comes back at the edges of half of the pages, save where it opens the document."""
+    """What comes back at the edges of half of the pages, save where it opens the document.
+
+    It is enough that each page after the first says what the first, its opening, says too.
+    """
     pages: dict[int, list[int]] = {}
     for i, (n, _) in enumerate(lines):
         pages.setdefault(page_of[n], []).append(i)
@@ -91,11 +101,17 @@ def _running_heads(lines: Sequence[Line], page_of: Sequence[int]) -> set[int]:
         for i in here[:EDGE] + here[-EDGE:]
     }
     seen = Counter(head for _, head in {(page, head) for (page, _), head in heads.items()})
+    opening = " ".join(" ".join(text for _, text in lines[:OPENING]).split())
+
+    def enough(head: str) -> int:
+        titled = len(head) >= TITLE and head in opening and seen[head] == len(pages) - 1
+        return 2 if titled or head[0] == "#" else 3
+
     return {
         i
         for (_, i), head in heads.items()
         if head
-        and seen[head] >= max(2 if head[0] == "#" else 3, len(pages) / 2)
+        and seen[head] >= max(enough(head), len(pages) / 2)
         and (i >= EDGE or head[0] == "#")
     }
 

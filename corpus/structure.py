@@ -27,19 +27,27 @@ PATTERNS = [  # (level, pattern); the first that matches a line gives its level
 CAPITALS = re.compile(r"^[^a-zà-ÿ]*[A-ZÀ-Ý][^a-zà-ÿ]*[A-ZÀ-Ý]{3}[^a-zà-ÿ]*$")
 SENTENCE_ENDS = re.compile(r"[a-zà-ÿ)»]{2}[.!?]\s+[A-ZÀ-Ý]")
 CELL = r"\d\s?[€%]\)?$|\d[ .,]\d{2,3}( [0-])?$"  # the row of a budget ends so
+ROW = r" \| "  # between the cells of a row that a reader wrote
 NOT_A_HEADING = re.compile(
-    rf"[;,]$|^(VU|CONSID[EÉ]RANT|SUR|ENTENDU|ET|D'UNE PART|D'AUTRE PART)\b|{CELL}|^\d{{3,}}\s"
+    rf"[;,]$|{ROW}|^(VU|CONSID[EÉ]RANT|SUR|ENTENDU|ET|D'UNE PART|D'AUTRE PART)\b|{CELL}|^\d{{3,}}\s"
 )
-ITEM = re.compile(r"([-–•▪●*]|\d+[.)°]|[a-h]\))\s")
+ITEM = re.compile(r"([-–•▪●*]|\d{1,2}[.)°]|[a-h]\))\s")
 LINKS = "de|du|des|la|le|les|à|au|aux|et|ou|pour|par|entre|dans|avec"
-GOES_ON = re.compile(rf"\w ({LINKS}|{LINKS.upper()})$|[^\W\d]-$")
+GOES_ON = re.compile(rf"\w ({LINKS}|{LINKS.upper()})$|[^\W\d]-$|(?<![\w.])MM?\.$|\b(Mmes?|n[°º])$")
+TAIL = 8  # characters that `GOES_ON` looks at, at the most
 COMPOUND = re.compile(  # where a hyphen that ends a line stays
     r"\b(ci|là|au|par|peut|vis|rendez|celui|celle|ceux|lui|eux|elles?|sous|sur|non|vice|avant|après"
     r"|contre|demi|mi|semi|quasi|éco|socio|inter|ex|co|savoir|porte|compte|procès)-$",
     re.IGNORECASE,
 )
+CODE = re.compile(r"\d|[A-Z]{1,4}-\d")  # the rest of a number such as 19-CV-14
+INVERTED = re.compile(r"(ils?|elles?|on|t|ci|là|mêmes?)\b")  # before it, too
+OPENING = re.compile(r"(?i:vu|considérant)\b|(Fait|Signé) (à|en)\b")  # of a paragraph
+VISA = re.compile(r"(vu|considérant)\b", re.IGNORECASE)
+LOW = re.compile(r"[a-zà-ÿ€]|H\.?T\b|TTC\b")
 FULL = re.compile(  # a sentence, a row, an entry of a table of contents, a list of names
-    rf"[.:;!?…]$|{CELL}|((\.\s?){{3,}}|…)\s*\d+$|, ?[A-ZÀ-Ý][\w’'-]*[a-zà-ÿ] [A-ZÀ-Ý][A-ZÀ-Ý' -]+$"
+    rf"[.:;!?…]$|{ROW}|{CELL}|((\.\s?){{3,}}|…)\s*\d+$"
+    r"|, ?[A-ZÀ-Ý][\w’'-]*[a-zà-ÿ] [A-ZÀ-Ý][A-ZÀ-Ý' -]+$"
 )
 
 
@@ -136,7 +144,7 @@ def join_pages(blocks: Iterable[Block]) -> list[Block]:
         if joined and _crosses(joined[-1], block):
             before, *_ = joined[-1].text.rsplit("\n", 1)[-1:]
             after, *_ = block.text.split("\n", 1)
-            whole = _join(before, after)
+            whole = join(before, after)
             lost = len(before) + len(after) - len(whole)  # -1: a space came between; 1: a hyphen
             if lost > 0:
                 joined[-1] = replace(joined[-1], text=joined[-1].text[:-lost])
@@ -166,7 +174,7 @@ def unwrap(text: str) -> str:
     for line, indented in zip(lines, (one[:1] == " " for one in raw), strict=True):
         indented = indented and not line[:1].islower()
         if joined and line and not indented and _goes_on(before, line, width):
-            joined[-1] = _join(joined[-1], line)
+            joined[-1] = join(joined[-1], line)
         else:
             joined.append(line)
         before = line
@@ -176,15 +184,27 @@ def unwrap(text: str) -> str:
 def _goes_on(before: str, line: str, width: int) -> bool:
     if not before or ITEM.match(line) or RECEIPT.match(before) or RECEIPT.match(line):
         return False
-    if re.match(r"[a-zà-ÿ€]|H\.?T\b|TTC\b", line) or GOES_ON.search(before):
+    if GOES_ON.search(before[-TAIL:]) or _parts_a_number(before, line):
         return True
-    if heading_level(before) or heading_level(line) or re.match(r"(?i)(vu|considérant)\b", line):
+    short = len(before) < 0.75 * width
+    if LOW.match(line):
+        visa = before[-1] in ",;" and VISA.match(line)
+        return not (visa or (short and before[-1] in ";:"))  # with room left it was not cut there
+    if short or FULL.search(before):  # what is cheap to tell comes first
         return False
-    return len(before) >= 0.75 * width and not FULL.search(before)
+    return not (heading_level(before) or heading_level(line) or OPENING.match(line))
 
 
-def _join(before: str, line: str) -> str:
+def join(before: str, line: str) -> str:
+    """Two lines as one; a hyphen between them goes where it parts a word."""
+    if _parts_a_number(before, line):
+        return before + line
     if not re.search(r"[^\W\d]-$", before):
         return f"{before} {line}"
-    cut = before[-2].islower() and line[0].islower() and not COMPOUND.search(before)
-    return (before[:-1] if cut else before) + line
+    cut = before[-2].islower() and line[0].islower()
+    kept = COMPOUND.search(before) or INVERTED.match(line)
+    return (before[:-1] if cut and not kept else before) + line
+
+
+def _parts_a_number(before: str, line: str) -> bool:
+    return re.search(r"\d-$", before) is not None and CODE.match(line) is not None

@@ -75,6 +75,9 @@ def flow(block: SyntaxTreeNode) -> Iterator[Flowable]:
             yield _list(block)
         case "table":
             yield from (_table(block), Spacer(0, 10))
+        case "blockquote":
+            for child in block.children:
+                yield from flow(child)
         case "html_block":
             yield from [PageBreak()] if _comment(block) == "page" else []
         case other:

@@ -89,6 +89,14 @@ def test_what_only_looks_like_noise_stays(content: str) -> None:
     assert lines(f"Un\n{content}\nDeux") == ["Un", content.replace("\t", " "), "Deux"]
 
 
+def test_a_title_that_returns_on_each_page_goes_from_three_pages_on() -> None:
+    title = "Convention entre la commune de Sète et le syndicat des eaux"
+    bodies = [[SENTENCE.format(n * 10 + k) for k in range(8)] for n in range(3)]
+    pages = ["\n".join([title, *body]) for body in bodies]
+    assert lines(*pages) == [title, *(line for body in bodies for line in body)]
+    assert unchanged(*pages[:2])  # the second may be a convention that is annexed
+
+
 def test_running_heads_and_page_numbers_go() -> None:
     body = [
         [f"{SENTENCE.format(n)}", f"Avis {n} du bureau.", f"Fait le {n} mai."] for n in range(4)

@@ -3,6 +3,7 @@
 import random
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdf
@@ -23,8 +24,15 @@ def found_on_its_page(document: Document, passage: Passage, source: Path) -> boo
     assert last is not None
     reader = pypdf.PdfReader(source)
     pages = [letters(reader.pages[n].extract_text()) for n in range(passage.page - 1, last)]
-    lines = [line for line in map(letters, passage.text.split("\n")) if line]
+    lines = [line for line in map(letters, quotes(passage.text)) if line]
     return lines[0][:40] in pages[0] and all(line in "".join(pages) for line in lines)
+
+
+def quotes(text: str) -> Iterator[str]:
+    """The lines of a passage; of the row of a table, its cells without the names of columns."""
+    for line in text.split("\n"):
+        *_, last = cells = line.split(" | ")
+        yield from ((c.partition(" : ")[2] for c in cells) if " : " in last else cells)
 
 
 def letters(text: str) -> str:

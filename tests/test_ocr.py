@@ -150,6 +150,26 @@ def test_lines_of_a_scan_are_joined_as_those_of_any_page(tmp_path: Path) -> None
 
 
 @with_ocr
+@with_ocr
+def test_a_few_lines_are_read_on_their_head_too() -> None:
+    ((text, _),) = pages(document(scan(picture(turn=180)))).values()
+    assert errors(" ".join(WORDS), text) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("2013-02-04-0000061123", 2), ("2014-05-22-0000072223", 4), ("2013-02-04-0000061135", 2)],
+)
+def test_a_real_page_on_its_side_is_laid_level(shared: Path, name: str, number: int) -> None:
+    """Two of them are tables, whose vertical lines could be taken for those of text."""
+    path = shared / "corpus" / "deliberations" / f"{name}.pdf"
+    page = pypdfium2.PdfDocument(path.read_bytes())[number - 1]
+    upright = page.render(scale=200 / 72, grayscale=True).to_pil()
+    assert ocr._level(upright).size == upright.size
+    for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270):
+        assert ocr._level(upright.transpose(turn)).size == upright.size
+
+
 def test_a_blank_scan_beside_text_is_no_page_to_mend(tmp_path: Path) -> None:
     found = only(write(tmp_path, document(typed(*WORDS), scan(BLANK))))
     assert [page.number for page in found.pages] == [1]

@@ -326,6 +326,16 @@ def test_pdfium_reads_what_pypdf_refuses() -> None:
     assert texts("a.pdf", data) == ["Bonjour"]
 
 
+def test_titles_with_half_a_surrogate_pair_are_passed_over() -> None:
+    data = pdf(["Bonjour", "Autres"], title="TITRES", outline={"Bonjour": 0, "Autres": 0})
+    for title in (b"/Title (TITRES)", b"/Title (Autres)"):
+        assert title in data
+        data = data.replace(title, b"/Title (\xfe\xff\xd8\x00\x00A)")
+    blocks, title = read_blocks("a.pdf", data)
+    assert [(b.text, b.level) for b in blocks] == [("Bonjour", 1), ("Autres", 0)]
+    assert title == ""
+
+
 def test_a_pdf_that_only_forbids_changes_is_read() -> None:
     assert texts("a.pdf", encrypted(pdf(["Bonjour"]), user="", owner="secret")) == ["Bonjour"]
 

@@ -17,6 +17,8 @@ PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>%s</
 <main><article>%s</article></main><footer>Mentions légales</footer></body></html>"""
 NUMBERED = """<text:list-style style:name="Numbered"><text:list-level-style-number text:level="1"
 style:num-format="1" style:num-suffix="."/></text:list-style>"""
+RULED = """<style:style style:name="Ruled" style:family="table-cell"><style:table-cell-properties
+fo:border="0.5pt solid #000000" fo:padding="0.1cm"/></style:style>"""
 BULLETED = """<text:list-style style:name="Bulleted"><text:list-level-style-bullet text:level="1"
 text:bullet-char="•"/></text:list-style>"""
 
@@ -44,7 +46,7 @@ def as_docx(markdown: str) -> bytes:
 def as_odt(markdown: str) -> bytes:
     """An OpenDocument text as odfdo writes it."""
     document = odfdo.Document("text")
-    for style in (NUMBERED, BULLETED):
+    for style in (NUMBERED, BULLETED, RULED):
         document.insert_style(odfdo.Element.from_tag(style), automatic=True)
     document.styles.get_element("//text:outline-style").delete()  # it numbers headings
     document.body.clear()
@@ -118,6 +120,9 @@ def _odf_table(node: Node) -> odfdo.Element:
     for y, row in enumerate(rows):
         for x, text in enumerate(row):
             table.set_value((x, y), text)
+            cell = table.get_cell((x, y))
+            cell.style = "Ruled"
+            table.set_cell((x, y), cell)
     header = odfdo.Element.from_tag("table:table-header-rows")
     first = table.get_elements("table:table-row")[0]
     table.insert(header, position=table.index(first))

@@ -52,6 +52,7 @@ THEMES = {  # a field, and the beginnings of the words that speak of it, without
     "|amenagement (?:du territoire|urbain)|zac\\b|cessions? (?:immob|fonc)|immobili",
 }
 RULES = {name: re.compile(rf"\b(?:{words})\w*") for name, words in THEMES.items()}
+ANY = re.compile(rf"\b(?={'|'.join(THEMES.values())})")  # one scan, then few of each rule
 PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ’", "aaaceeeeiioouuuy'")
 TITLE = 6  # what a word of the title counts, against one of the text
 BESIDE = 6  # weight from which a theme stands beside that of the title
@@ -67,8 +68,7 @@ def themes(reading: Reading, parties: Sequence[Fact[Party]]) -> tuple[Fact[str],
     """
     named = without(reading.own, [fact.value for fact in parties])
     text = named.replace("İ", "i").lower().translate(PLAIN)  # one character for one
-    found = {name: [Evidence(*m.span()) for m in RULES[name].finditer(text)] for name in RULES}
-    said = {name: places for name, places in found.items() if places}
+    said = _said(text)
     title = [reading.title_at] if reading.title_at else []
     titled = {name: _within(places, title) for name, places in said.items()}
     weights = {n: len(said[n]) + (TITLE - 1) * len(titled[n]) for n in said}
@@ -79,6 +79,17 @@ def themes(reading: Reading, parties: Sequence[Fact[Party]]) -> tuple[Fact[str],
         given = _untitled(weights, {n for n in said if _within(said[n], reading.headings)})
     given.sort(key=lambda name: (-weights[name], name))
     return tuple(Fact(name, ((titled[name] or said[name])[0],)) for name in given)
+
+
+def _said(text: str) -> dict[str, list[Evidence]]:
+    """Where each theme that is spoken of is, in the order of the text."""
+    said: dict[str, list[Evidence]] = {}
+    for at in map(re.Match.start, ANY.finditer(text)):
+        for name, rule in RULES.items():
+            places = said.get(name)
+            if (match := rule.match(text, at)) and not (places and at < places[-1].end):
+                said.setdefault(name, []).append(Evidence(*match.span()))
+    return said
 
 
 def _untitled(weights: dict[str, int], headed: set[str]) -> list[str]:

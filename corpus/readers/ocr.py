@@ -6,13 +6,14 @@ The binary is called for each page: a page that hangs or crashes it loses that p
 import csv
 import io
 import os
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby, islice
 from math import sqrt
 
 import numpy as np
@@ -35,7 +36,11 @@ CORES = len(os.sched_getaffinity(0))
 FEW = 100  # letters: with fewer, a page that is an image has but a stamp for text
 FULL = 0.8  # of the page under images: a scan
 GARBLED = 0.1  # of the characters unmapped: the text is not what the page shows
+UNMAPPED = re.compile(  # \x02 is pdfium's mark of a hyphenated line end
+    "[\x00\x01\x03-\x08\x0e-\x1b\ue000-\uf8ff\ufffd-\uffff]"
+)
 DOUBTFUL = 0.5  # below this mean confidence it is a picture that was read
+UNSURE = 0.7  # below it the page may stand on its head
 SKEWS = (0.0, -1.0, 1.0, -1.5, 1.5, -2.0, 2.0, -2.5, 2.5, -3.0, 3.0)  # degrees
 RULES = frozenset("|[]{}_~=\\—¦")  # what table rules are read as
 
@@ -70,13 +75,13 @@ def needs_ocr(page: pypdfium2.PdfPage, text: str) -> bool:
     if not any(map(str.isalnum, text)):
         return next(iter(page.get_objects(max_depth=1)), None) is not None
     lines = (line for line in text.splitlines() if not RECEIPT.match(line.strip()))
-    return sum(map(str.isalpha, "".join(lines))) < FEW and _covered(page) >= FULL
+    letters = filter(str.isalpha, chain.from_iterable(lines))
+    return sum(1 for _ in islice(letters, FEW)) < FEW and _covered(page) >= FULL
 
 
 def is_garbled(text: str) -> bool:
     """Whether a tenth of a text are characters that its font does not map."""
-    ink = "".join(text.split())
-    return sum(map(_is_unmapped, ink)) > GARBLED * len(ink)
+    return len(UNMAPPED.findall(text)) > GARBLED * len("".join(text.split()))
 
 
 def recognise(
@@ -108,30 +113,49 @@ def _read(image: Image.Image, dpi: int, mode: int) -> Recognised | None:
     low, high = image.getextrema()
     if low == high:
         return Recognised("", 1.0)
-    image = _straight(image)
-    image.format = "BMP"  # how it is handed over: PNG takes a third of a second to pack
+    image = _straight(_level(image))
     config = f"--psm {mode} --dpi {max(dpi, 70)}"
     try:
-        table = recalled(
-            image,
-            f"{engine()} {LANGUAGE} {config}",
-            lambda: str(pytesseract.image_to_data(image, LANGUAGE, config, timeout=SECONDS)),
-        )
+        found = _compose(_table(image, config))
+        if found.text and found.confidence < UNSURE:
+            turned = _compose(_table(image.transpose(Image.Transpose.ROTATE_180), config))
+            found = max(found, turned, key=lambda one: one.confidence * bool(one.text))
     except (pytesseract.TesseractError, RuntimeError, OSError):
         return None
-    return _compose(table)
+    return found if found.confidence >= DOUBTFUL else Recognised("", 1.0)
+
+
+def _table(image: Image.Image, config: str) -> str:
+    """The words of an image as Tesseract's table."""
+    image.format = "BMP"  # how it is handed over: PNG takes a third of a second to pack
+    return recalled(
+        image,
+        f"{engine()} {LANGUAGE} {config}",
+        lambda: str(pytesseract.image_to_data(image, LANGUAGE, config, timeout=SECONDS)),
+    )
+
+
+def _level(image: Image.Image) -> Image.Image:
+    """A page with its lines of text across, upright or upside down.
+
+    From row to row lines of text and gaps alternate; Tesseract, left alone with a page on its
+    side, finds its direction but loses lines in columns.
+    """
+    ink = np.asarray(image.reduce(4), np.float32)
+    across, down = (float(np.diff(ink.mean(axis)).var()) for axis in (1, 0))
+    return image.transpose(Image.Transpose.ROTATE_90) if down > across else image
 
 
 def _straight(image: Image.Image) -> Image.Image:
     """A page upright to a degree; Tesseract itself takes what skew is left.
 
-    Straight lines of text make the sums of rows (of columns, where it lies on its side) vary most.
+    Straight lines of text make the sums of rows vary most.
     """
     small = ImageOps.invert(image.reduce(4))
 
     def peaks(angle: float) -> float:
         ink = np.asarray(small.rotate(angle, Image.Resampling.BILINEAR), np.float32)
-        return float(ink.sum(0).var() + ink.sum(1).var())
+        return float(ink.sum(1).var())
 
     angle = max(SKEWS, key=peaks)
     return image.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255) if angle else image
@@ -144,8 +168,6 @@ def _compose(table: str) -> Recognised:
     if not words:
         return Recognised("", 1.0)
     confidence = sum(float(word["conf"]) for word in words) / len(words) / 100
-    if confidence < DOUBTFUL:
-        return Recognised("", 1.0)
     paragraphs = groupby(words, key=lambda word: (word["block_num"], word["par_num"]))
     text = "\n\n".join(
         "\n".join(
@@ -155,11 +177,6 @@ def _compose(table: str) -> Recognised:
         for _, some in paragraphs
     )
     return Recognised(text, round(confidence, 3))
-
-
-def _is_unmapped(character: str) -> bool:
-    control = character < " " and character != "\x02"  # pdfium's mark of a hyphenated line end
-    return control or character in "\ufffd\ufffe\uffff" or "\ue000" <= character <= "\uf8ff"
 
 
 def _covered(page: pypdfium2.PdfPage) -> float:
