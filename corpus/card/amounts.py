@@ -62,14 +62,19 @@ def _begin(match: re.Match[str]) -> int:
 
 
 def _what(match: re.Match[str]) -> str:
-    """The words before a sum in its sentence, or after it, or a line without a sum above it."""
+    """The words before a sum in its sentence, or after it, or a line without a sum above it.
+
+    Of a row of a table: its first cell that says something, and the one that holds the sum.
+    """
     text, begin = match.string, _begin(match)
     stop = ENDS.search(text, match.end())
     after = re.sub(r"\([^)\n]*\)", "", text[match.end() : stop.start() if stop else None])
     above = text[:begin].rstrip().rpartition("\n")[2]
     told = (text[begin : match.start()], after, "" if SUM.search(above) else above)
     words = next((some for some in told if WORD.search(SUM.sub("", some))), "")
-    whole = " ".join(words.split())
+    *cells, last = words.split(" | ")
+    named = [cell for cell in cells if WORD.search(cell.rpartition(" : ")[2])]
+    whole = " ".join(" | ".join([*named[:1], last]).split())
     if len(whole) > WORDS:
         near = whole[:WORDS].rpartition(" ")[0], whole[-WORDS:].partition(" ")[2]
         whole = near[words is not after]
