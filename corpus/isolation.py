@@ -28,6 +28,7 @@ from corpus.readers import kept, ocr
 from corpus.source import Source
 
 AHEAD = 4  # documents for each worker that wait to be read or to be taken
+ROOM = 2**24  # bytes: what is sure to be asked for by any reader
 RENEWED = 500  # documents after which a worker gives way to a fresh one
 
 Outcome = tuple[Source, Document | CannotRead]
@@ -94,7 +95,6 @@ def _context() -> multiprocessing.context.ForkServerContext:
 
 
 def _confine(limits: Limits) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     kept.FOLDER = limits.kept
     ocr.CORES = max(1, ocr.CORES // limits.workers)  # all together have as many as there are
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -102,6 +102,9 @@ def _confine(limits: Limits) -> None:
     _leave_nothing()
     if parent := multiprocessing.parent_process():
         Thread(target=_end_with, args=[parent.sentinel], daemon=True).start()
+    # last: a thread that finds no memory as it starts is waited for without end
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    bytearray(ROOM)  # a limit that leaves nothing to read with is told here
 
 
 def _leave_nothing() -> None:
