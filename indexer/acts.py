@@ -64,12 +64,14 @@ def _means(act: Document, link: Link, other: Document) -> bool:
 
     Assemblies number their délibérations alike, and sign several acts a day: the two must have a
     party in common. The number of a convention is its own, unless the parties are known and others.
+    « Avenant n° 1 » is one of many: its day must be told too.
     """
     days = {day.value for day in _days(other.card)}
-    if link.date and days and link.date not in days:
+    ranked = bool(RANK.fullmatch(link.number))
+    if (link.date and days and link.date not in days) or (ranked and not link.date):
         return False
     mine, theirs = party_keys(act.card), party_keys(other.card)
-    if link.kind not in CONTRACTS or not link.number or RANK.fullmatch(link.number):
+    if link.kind not in CONTRACTS or not link.number or ranked:
         return not mine.isdisjoint(theirs)
     return not (mine and theirs and mine.isdisjoint(theirs))
 
@@ -93,37 +95,37 @@ def periods(acts: Sequence[Document], ties: Sequence[Tie]) -> dict[str, Period]:
     found = {act.id: period(act.card) for act in acts}
     changes: dict[str, list[Document]] = {}
     for tie in ties:
-        if tie.relation == "modifie":
+        if tie.relation == "modifie" and by_id[tie.source].metadata.kind == "avenant":
             changes.setdefault(tie.target, []).append(by_id[tie.source])
     for target, avenants in changes.items():
         avenants.sort(key=lambda avenant: (avenant.metadata.date, avenant.metadata.number))
         found[target] = period(_changed(by_id[target].card, avenants))
-        for avenant in avenants:
-            known = avenant.card.signed or avenant.card.adopted
-            begins = known.value if known else found[avenant.id].begins
-            found[avenant.id] = found[target]._replace(begins=begins)
     for tie in ties:
         if tie.relation in ("remplace", "abroge") and by_id[tie.target].metadata.kind in CONTRACTS:
             begins = found[tie.source].begins or by_id[tie.source].metadata.date
             found[tie.target] = _ended(found[tie.target], begins)
+    for target, avenants in changes.items():
+        for avenant in avenants:
+            known = avenant.card.signed or avenant.card.adopted
+            begins = known.value if known else found[avenant.id].begins
+            found[avenant.id] = found[target]._replace(begins=begins)
     return found
 
 
 def _changed(card: Card, avenants: Sequence[Document]) -> Card:
     """A convention's card as its avenants leave it, in their order; without their evidence."""
     for avenant in (document.card for document in avenants):
-        begins = card.start or avenant.start
+        begins = card.start or avenant.start  # an avenant's own start is not the convention's
         end = avenant.end
         if end is None and avenant.duration and begins:
             end = Fact(after(begins.value, avenant.duration.value))
-        renewal = avenant.renewal or card.renewal
-        card = replace(card, start=begins, end=end or card.end, renewal=renewal)
+        card = replace(card, end=end or card.end, renewal=avenant.renewal or card.renewal)
     return card
 
 
 def _ended(known: Period, begins: str) -> Period:
     """A period that is over when another one begins."""
-    if not begins:
+    if begins <= str(date.min):  # unknown, or nothing is before it
         return known
     eve = (date.fromisoformat(begins) - timedelta(days=1)).isoformat()
     if known.ends and known.ends < eve:

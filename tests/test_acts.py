@@ -6,9 +6,10 @@ import pytest
 from conftest import DOCUMENTS, SmallEncoder, serving, write
 
 from corpus import Library
-from corpus.card.model import Period
+from corpus.card.model import Card, Fact, Period
+from corpus.document import Document, Metadata
 from indexer import Filters, LocalIndex, Splitter, open_index, update
-from indexer.acts import Tie
+from indexer.acts import Tie, periods
 
 CONVENTION = """Convention n° 21-04 entre la commune d'Aulne et le syndicat du Bief
 
@@ -63,12 +64,7 @@ def test_what_an_avenant_leaves_alone_stays(tmp_path: Path) -> None:
 
 
 def test_a_convention_is_over_when_another_replaces_it(tmp_path: Path) -> None:
-    newer = (
-        f"Convention n° 23-09 {PARTIES}\n\nConvention signée le 2 mai 2023\n\nArticle 1 – Durée\n\n"
-        "La présente convention remplace la convention n° 21-04. Elle est conclue pour deux ans à "
-        "compter du 1er juillet 2023."
-    )
-    index = built(tmp_path, {"a.txt": CONVENTION, "b.txt": newer})
+    index = built(tmp_path, {"a.txt": CONVENTION, "b.txt": NEWER})
     assert index.ties("b.txt") == (Tie("b.txt", "remplace", "a.txt"),)
     assert index.document("a.txt").period.ends == "2023-06-30"
 
@@ -118,6 +114,64 @@ def test_a_convention_without_a_number_is_known_by_its_day_and_its_parties(tmp_p
         "convention n° 21-04", "convention pour l'été, du 4 mai 2021 au 3 mai 2022"
     )
     assert built(tmp_path, {"a.txt": bare, "b.txt": period}).ties("b.txt") == ()
+
+
+NEWER = (
+    f"Convention n° 23-09 {PARTIES}\n\nConvention signée le 2 mai 2023\n\nArticle 1 – Durée\n\n"
+    "La présente convention remplace la convention n° 21-04. Elle est conclue pour deux ans à "
+    "compter du 1er juillet 2023."
+)
+
+
+def test_avenants_end_with_a_convention_that_is_replaced(tmp_path: Path) -> None:
+    index = built(tmp_path, {"a.txt": CONVENTION, "b.txt": AVENANT, "c.txt": NEWER})
+    assert index.document("b.txt").period == Period("2023-03-06", "2023-06-30")
+
+
+def test_a_replaced_convention_without_an_end_was_in_force_from_its_signature(
+    tmp_path: Path,
+) -> None:
+    open_ended = CONVENTION.partition("Article")[0] + "Article 1 – Objet\n\nLe syndicat vend l'eau."
+    index = built(tmp_path, {"a.txt": open_ended, "c.txt": NEWER})
+    assert index.document("a.txt").period == Period("2021-05-04", "2023-06-30")
+
+
+def test_an_avenant_that_enters_into_force_does_not_begin_its_convention(tmp_path: Path) -> None:
+    until = CONVENTION.replace(
+        "est conclue pour trois ans à compter du 1er juin 2021", "prend fin le 31 mai 2025"
+    )
+    prices = AVENANT.partition("Article")[0] + (
+        "Article 1 – Effet\n\nLe présent avenant prend effet le 1er avril 2023."
+    )
+    index = built(tmp_path, {"a.txt": until, "b.txt": prices})
+    assert index.document("a.txt").period == Period("2021-05-04", "2025-05-31")
+
+
+def test_a_deliberation_that_changes_a_convention_does_not_last_as_it_does() -> None:
+    tie = [Tie("b", "modifie", "a")]
+    end = Card(end=Fact("2025-05-31"))
+    acts = [
+        Document("a", "a", "", "", Metadata(kind="convention"), card=end),
+        Document("b", "b", "", "", Metadata(kind="délibération", date="2023-01-01")),
+    ]
+    assert periods(acts, tie)["b"] == Period()
+
+
+def test_an_avenant_is_not_known_by_its_rank_alone(tmp_path: Path) -> None:
+    voted = (
+        "Délibération n° 2024-3\n\nConseil municipal de la commune d'Aulne\n\nSéance du 3 avril"
+        " 2024\n\nLe conseil approuve l'avenant n° 1 à la convention de crèche{}."
+    )
+    bare = AVENANT.replace("n° 21-04", "n° 19-77")
+    index = built(tmp_path, {"b.txt": bare, "c.txt": voted.format(" avec la commune de Varennes")})
+    assert index.ties("c.txt") == ()
+
+
+@pytest.mark.parametrize("end", ["9999-12-31", "0001-01-01"])
+def test_the_ends_of_the_calendar_stop_no_update(tmp_path: Path, end: str) -> None:
+    given = f"fin: {end}\nreconduction: {{mode: tacite, durée: 1 an, fois: 1}}\ndébut: 0001-01-01"
+    documents = {"a.txt": CONVENTION, "a.txt.yaml": given, "c.txt": NEWER, "c.txt.yaml": given}
+    assert built(tmp_path, documents).document("c.txt").period.ends == end
 
 
 def test_versions_of_an_act_are_moved_together(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def acts(tmp_path, small_encoder: SmallEncoder):
     [
         (Filters(status=("en vigueur",), on="2022-06-01"), {"a.txt", "nord~b.txt"}),
         (Filters(status=("en vigueur",), on="2021-06-01"), {"a.txt"}),
-        (Filters(status=("à venir",), on="2021-06-01"), {"nord~b.txt"}),
+        (Filters(status=("à venir",), on="2021-06-01"), {"nord~b.txt", "nord~c.txt"}),
         (Filters(status=("reconduite",), on="2024-06-01"), {"nord~b.txt"}),
         (Filters(status=("expirée", "reconduite"), on="2024-06-01"), {"a.txt", "nord~b.txt"}),
         (Filters(party=("GPSEA",)), {"a.txt"}),

@@ -20,10 +20,9 @@ def period(card: Card) -> Period:
     text sets, after as many as it allows, or never where it sets no limit; where it says how many
     but not how long they are, they are unknown and left out.
     """
-    if card.end is None:
-        return Period(begins=card.start.value if card.start else "")
     begins = card.start or card.signed
-    return Period(begins.value if begins else "", card.end.value, _last(card))
+    ends = card.end.value if card.end else ""
+    return Period(begins.value if begins else "", ends, _last(card))
 
 
 def _last(card: Card) -> str:
@@ -38,6 +37,8 @@ def _last(card: Card) -> str:
 
 
 def _next(iso: str) -> str:
+    if iso == ENDLESS:  # the last day of the calendar
+        return iso
     return (date.fromisoformat(iso) + timedelta(days=1)).isoformat()
 
 
