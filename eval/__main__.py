@@ -52,7 +52,9 @@ def entry() -> None:
 @app.command("retrieval")
 @explained
 def retrieval_command(
-    dataset: Annotated[Path, typer.Argument(metavar="JEU", help="Jeu au format BEIR.")],
+    dataset: Annotated[
+        Path, typer.Argument(metavar="JEU", help="Jeu de questions (BEIR ou TREC).")
+    ],
     index: Own = None,
     method: Annotated[
         list[Method] | None,
@@ -97,13 +99,13 @@ def compare_command(
     """Compare des runs : écarts, intervalles à 95 %, test apparié, questions qui changent."""
     judged, queries = _judgements(qrels)
     reference = read_run(before)
-    found = {path.name: compare(reference, read_run(path), judged, queries) for path in after}
+    found = {str(path): compare(reference, read_run(path), judged, queries) for path in after}
     if as_json:
         rows = {name: _comparison(one, most) for name, one in found.items()}
         print(json.dumps(rows, ensure_ascii=False))
         return
     for name, comparison in found.items():
-        tell_comparison(before.name, name, comparison, most)
+        tell_comparison(str(before), name, comparison, most)
 
 
 def _judgements(place: Path) -> tuple[Qrels, list[Query]]:
@@ -128,7 +130,9 @@ def _comparison(comparison: Comparison, most: int) -> dict[str, Any]:
 @app.command("speed")
 @explained
 def speed_command(
-    dataset: Annotated[Path, typer.Argument(metavar="JEU", help="Jeu au format BEIR.")] = QUESTIONS,
+    dataset: Annotated[
+        Path, typer.Argument(metavar="JEU", help="Jeu de questions (BEIR).")
+    ] = QUESTIONS,
     passages: Annotated[
         int | None, typer.Option(min=1, help="Nombre de documents du jeu ; tous par défaut.")
     ] = None,

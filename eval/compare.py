@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from eval.dataset import Qrels, Query
+from eval.dataset import DatasetMissing, Qrels, Query
 from eval.measures import MEASURES, Scores, measure
-from eval.runs import Run
+from eval.runs import NoRun, Run
 from eval.statistics import Difference, difference
 
 MAIN = "nDCG@10"  # by which the questions that changed most are told
@@ -45,7 +45,20 @@ def compare(before: Run, after: Run, qrels: Qrels, queries: Sequence[Query]) -> 
     """Compare over the questions that have a relevant document.
 
     Intents are what is drawn at random: the variants of one need are no independent questions.
+
+    Raises:
+        NoRun: a run answers none of the questions.
+        DatasetMissing: no question has a relevant document.
     """
+    asked = [query for query in queries if any(qrels.get(query.id, {}).values())]
+    if not asked:
+        raise DatasetMissing("Aucune question n'a de document pertinent : vérifiez les jugements.")
+    for which, run in (("de référence", before), ("comparé", after)):
+        if not any(query.id in run for query in asked):
+            raise NoRun(
+                f"Le run {which} ne répond à aucune des {len(asked)} questions jugées : il est "
+                "d'un autre jeu."
+            )
     one, other = measure(queries, qrels, before), measure(queries, qrels, after)
     old, new = one.by_intent(), other.by_intent()
     differences = {

@@ -1,6 +1,5 @@
 """Test collections in the layouts of BEIR and TREC: a corpus, queries and judgements."""
 
-import gzip
 import hashlib
 import json
 import re
@@ -14,6 +13,7 @@ from corpus.document import Block, Document, Metadata, compose
 from corpus.errors import EntenteError
 from corpus.structure import mark_headings
 from eval import trec
+from eval.files import lines_of
 from indexer.plan import Found
 
 TABLES = (".tsv", ".tsv.gz", ".txt", ".txt.gz")
@@ -92,7 +92,7 @@ def read_qrels(path: Path) -> Qrels:
         DatasetMissing: a line is neither.
     """
     qrels: Qrels = {}
-    for number, line in enumerate(_lines_of(path), start=1):
+    for number, line in enumerate(lines_of(path), start=1):
         fields = line.split()
         try:
             query, document, relevance = [fields[0], *fields[-2:]] if len(fields) == 4 else fields
@@ -110,16 +110,11 @@ def _lines(folder: Path, *names: str) -> Iterator[str]:
     """The lines of the first of these files that there is, plain or gzipped."""
     for path in (folder / f"{name}{end}" for name in names for end in ("", ".gz")):
         if path.exists():
-            yield from _lines_of(path)
+            yield from lines_of(path)
             return
-    raise DatasetMissing(f"« {folder} » n'est pas un jeu BEIR : il y manque {names[0]}.")
-
-
-def _lines_of(path: Path) -> Iterator[str]:
-    """The lines of a file that say something, plain or gzipped."""
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        yield from (str(line) for line in lines if line.strip())
+    raise DatasetMissing(
+        f"« {folder} » n'est pas un jeu de questions (BEIR ou TREC) : il y manque {names[0]}."
+    )
 
 
 def _query(row: dict[str, Any]) -> Query:

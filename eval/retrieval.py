@@ -17,7 +17,7 @@ from eval.runs import Run
 from indexer import Encoder, Index, Passage
 from indexer.encoder import Vectors
 from service.question import parse
-from service.search import Recipe, candidates, search
+from service.search import Recipe, candidates, ranked, search
 
 DEPTH = 100  # documents of a run, by query
 TIMED = 200  # queries asked one by one for the latency
@@ -31,14 +31,22 @@ class Ranking:
     passages: dict[str, list[Passage]] = field(default_factory=dict)
 
 
-def rank(queries: Sequence[Query], vectors: Vectors, index: Index, recipe: Recipe) -> Ranking:
-    """Acts, under their newest version, as the service groups and ranks them."""
+def rank(
+    queries: Sequence[Query], vectors: Vectors, index: Index, recipe: Recipe, qrels: Qrels
+) -> Ranking:
+    """Acts as the service groups and ranks them.
+
+    An act stands under those of its versions that are judged, or else under the one that is shown.
+    """
     ranking = Ranking()
     for query, vector in zip(queries, vectors, strict=True):
         found = candidates(parse(query.text), vector, index, recipe)
-        acts = [index.newest(document) for document in found.documents]
-        groups = list(found.grouped(acts).items())[:DEPTH]
-        ranking.run[query.id] = {str(name): float(found.score[rows[0]]) for name, rows in groups}
+        run = ranking.run[query.id] = {}
+        judged = qrels.get(query.id, {})
+        for rows in ranked(found, index)[:DEPTH]:
+            shown = found.documents[rows[0]]
+            names = [v for v in index.versions(shown) if v in judged] or [shown]
+            run.update(dict.fromkeys(names, float(found.score[rows[0]])))
         first = np.lexsort((found.keys, -found.score))[: max(SHOWN)]
         ranking.passages[query.id] = index.passages(found.keys[first].tolist())
     return ranking
@@ -56,15 +64,16 @@ def retrieval(
     Args:
         timed: the encoder whose time counts, where `encoder` remembers.
     """
-    qrels = _of_acts(dataset.qrels(), index)
+    qrels = dataset.qrels()
     queries = [query for query in dataset.queries() if any(qrels.get(query.id, {}).values())]
     if not queries:
         raise DatasetMissing(f"« {dataset.folder} » : aucune question n'a de document pertinent.")
     vectors = encoder.encode_queries([parse(query.text).text for query in queries])
     where, lost = places(quotes(dataset.folder), index)
+    absent = _absent(qrels, index)
     reports = {}
     for recipe in recipes:
-        ranking = rank(queries, vectors, index, recipe)
+        ranking = rank(queries, vectors, index, recipe, qrels)
         times = latency(queries[:TIMED], index, timed or encoder, recipe)
         report = _report(dataset, measure(queries, qrels, ranking.run), times, ranking.run)
         evidence = _evidence(queries, where, ranking.passages)
@@ -74,19 +83,15 @@ def retrieval(
             "by_kind": evidence.by_kind(),
             "lost": told(lost, {query.id for query in queries}),
         }
+        report["absent"] = absent
         reports[recipe.method.value] = report
     return reports
 
 
-def _of_acts(qrels: Qrels, index: Index) -> Qrels:
-    """Judgements of documents as those of their acts, under the newest version."""
-    found: Qrels = {}
-    for query, judged in qrels.items():
-        for document, relevance in judged.items():
-            act = found.setdefault(query, {})
-            name = index.newest(document)
-            act[name] = max(relevance, act.get(name, 0))
-    return found
+def _absent(qrels: Qrels, index: Index) -> list[str]:
+    """The relevant documents that the index does not hold."""
+    relevant = {d for judged in qrels.values() for d, relevance in judged.items() if relevance > 0}
+    return sorted(relevant - index.describe(sorted(relevant)).keys())
 
 
 def _evidence(

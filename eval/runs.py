@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from corpus.errors import EntenteError
+from eval.files import lines_of
 
 Run = dict[str, dict[str, float]]  # score by document, best first, by query
 
@@ -23,23 +24,24 @@ def write_run(run: Run, path: Path, tag: str = "entente") -> None:
 
 
 def read_run(path: Path) -> Run:
-    """A run in the order of its scores, whatever that of its lines.
+    """A run in the order of its scores, whatever that of its lines; a document counts once.
 
     Raises:
-        NoRun: a line has not the six fields, or a score is no number.
+        NoRun: there is no line, one has not the six fields, or a score is no number.
     """
     run: Run = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
+    for number, line in enumerate(lines_of(path), start=1):
         try:
             query, _, document, _, score, _ = line.split()
-            run.setdefault(query, {})[document] = float(score)
+            ranked = run.setdefault(query, {})
+            ranked[document] = max(float(score), ranked.get(document, float("-inf")))
         except ValueError:
             raise NoRun(
-                f"« {path} », ligne {number} : « {line[:80]} » n'est pas une ligne de run TREC "
-                "(question Q0 document rang score nom)."
+                f"« {path} », ligne {number} : « {line.strip()[:80]} » n'est pas une ligne de run "
+                "TREC (question Q0 document rang score nom)."
             ) from None
+    if not run:
+        raise NoRun(f"« {path} » est vide : ce n'est pas un run TREC.")
     return {
         query: dict(sorted(documents.items(), key=lambda pair: -pair[1]))
         for query, documents in run.items()

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from eval.compare import Change, Comparison
 from eval.measures import MEASURES
+from indexer.notes import many
 
 WIDE = Console(width=None if sys.stdout.isatty() else 200)  # a file holds whole rows
 
@@ -38,13 +39,19 @@ def tell(values: dict[str, Any], as_json: bool) -> None:
 
 
 def tell_retrieval(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
-    for part in ("overall", "per_intent"):
+    for part, title in (("overall", "par question"), ("per_intent", "par besoin")):
         rows = {name: report["measures"][part] for name, report in reports.items()}
-        _table(f"{dataset.name}, {part}", rows)
+        _table(f"{dataset.name}, {title}", rows)
     for name, report in reports.items():
         ends = report["intervals"]
         rows = {end: {m: ends[m][n] for m in ends} for n, end in enumerate(("de", "à"))}
-        _table(f"{dataset.name}, {name}, per_intent : intervalle à 95 %", rows)
+        _table(f"{dataset.name}, {name}, par besoin : intervalle à 95 %", rows)
+        if report["absent"]:
+            print(
+                f"{many(len(report['absent']), 'document pertinent')} hors de l'index : "
+                f"{', '.join(report['absent'][:5])}",
+                file=sys.stderr,
+            )
     for name, report in reports.items():
         if report["by_kind"]:
             _table(f"{dataset.name}, {name}", report["by_kind"])
@@ -53,12 +60,12 @@ def tell_retrieval(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
             said = ", ".join(
                 f"{measure} {decimal(value, '.3f')}" for measure, value in shown.items()
             )
-            print(f"{name} : {said} sur {report['evidence']['queries']} questions citées")
+            print(f"{name} : {said} sur {many(report['evidence']['queries'], 'question citée')}")
         for line in report["evidence"]["lost"]:
             print(line, file=sys.stderr)
         latency = report["latency_ms"]
         print(
-            f"{name} : {report['queries']} questions, "
+            f"{name} : {many(report['queries'], 'question')}, "
             f"p50 {decimal(latency['p50'], '')} ms, p95 {decimal(latency['p95'], '')} ms"
         )
 

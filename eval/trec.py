@@ -4,8 +4,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-TOPIC = re.compile(r"<top>(.*?)(?:</top>|(?=<top>)|\Z)", re.DOTALL | re.IGNORECASE)
-FIELD = r"<{0}>\s*(?:{1})?\s*(.*?)\s*(?=<|\Z)"
+from eval.files import lines_of
+
+TOPIC = re.compile(
+    r"<top(?:ic)?\b(?P<head>[^>]*)>(?P<body>.*?)(?:</top(?:ic)?>|(?=<top)|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+NUMBER = re.compile(r"<num>\s*(?:Number\s*:)?\s*([^\s<]+)", re.IGNORECASE)
+TITLE = re.compile(r"<(?:title|query)>\s*(?:Topic\s*:)?\s*(.*?)\s*(?=<|\Z)", re.DOTALL | re.I)
+ATTRIBUTE = re.compile(r"""number\s*=\s*["']?([^\s"'>]+)""", re.IGNORECASE)
 
 
 def topics_of(folder: Path) -> Path | None:
@@ -15,16 +22,13 @@ def topics_of(folder: Path) -> Path | None:
 
 def topics(path: Path) -> Iterator[tuple[str, str]]:
     """The number and the title of each topic; of a plain file, what a tab parts on a line."""
-    text = path.read_text("utf-8")
-    if "<top>" in text.lower():
-        for topic in TOPIC.finditer(text):
-            yield _field("num", r"Number\s*:", topic[1]), _field("title", r"Topic\s*:", topic[1])
-    else:
-        for line in filter(str.strip, text.splitlines()):
-            number, _, title = line.partition("\t")
-            yield number.strip(), " ".join(title.split())
-
-
-def _field(name: str, label: str, topic: str) -> str:
-    found = re.search(FIELD.format(name, label), topic, re.DOTALL | re.IGNORECASE)
-    return " ".join(found[1].split()) if found else ""
+    text = "".join(lines_of(path))
+    elements = list(TOPIC.finditer(text))
+    for topic in elements:
+        number = ATTRIBUTE.search(topic["head"]) or NUMBER.search(topic["body"])
+        title = TITLE.search(topic["body"])
+        if number and title:
+            yield number[1], " ".join(title[1].split())
+    for line in text.splitlines() if not elements else ():
+        name, _, words = line.partition("\t")
+        yield name.strip(), " ".join(words.split())

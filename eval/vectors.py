@@ -23,12 +23,11 @@ class RememberingEncoder:
         self._encoder = encoder
         self._most = max(1, largest // (4 * encoder.dimension))
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._file = sqlite3.connect(file, timeout=60, isolation_level=None)
-        self._file.execute("PRAGMA synchronous = OFF")  # it can all be computed again
-        self._file.execute(
-            "CREATE TABLE IF NOT EXISTS vectors "
-            "(key BLOB PRIMARY KEY, used INTEGER NOT NULL, vector BLOB NOT NULL) WITHOUT ROWID"
-        )
+        try:
+            self._file = _opened(file)
+        except sqlite3.DatabaseError:  # damaged: it can all be computed again
+            file.unlink()
+            self._file = _opened(file)
         (last,) = self._file.execute("SELECT coalesce(max(used), 0) FROM vectors").fetchone()
         self._turn = int(last) + 1
 
@@ -89,3 +88,13 @@ class RememberingEncoder:
             [max(0, count - self._most)],
         )
         self._file.execute("COMMIT")
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=60, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS vectors "
+        "(key BLOB PRIMARY KEY, used INTEGER NOT NULL, vector BLOB NOT NULL) WITHOUT ROWID"
+    )
+    return connection

@@ -10,7 +10,7 @@ The share says how far the words can be trusted: where few of them are known, as
 or in another language, it stays small and the cosine decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log
@@ -116,14 +116,15 @@ class Candidates:
     lexical: Scores  # BM25, 0 beyond the first candidates
     score: NDArray[np.float64]  # fused; higher is better
     documents: list[str]
+    named: NDArray[np.bool_]  # holds something that the question names
     absent: tuple[str, ...] = ()  # quoted phrases that no passage holds
 
-    def grouped(self, names: Sequence[str]) -> dict[str, list[int]]:
-        """Rows by their names, best first; ties by key: the order never varies."""
-        groups: dict[str, list[int]] = {}
+    def grouped(self, names: Sequence[Hashable]) -> list[list[int]]:
+        """The rows of each name, best first; ties by key: the order never varies."""
+        groups: dict[Hashable, list[int]] = {}
         for row in np.lexsort((self.keys, -self.score)).tolist():
             groups.setdefault(names[row], []).append(row)
-        return groups
+        return list(groups.values())
 
 
 def search(
@@ -144,11 +145,8 @@ def search(
         vector: the question's vector, float32 [dimension], of unit length.
     """
     found = candidates(question, vector, index, recipe, filters)
-    acts = [index.newest(document) for document in found.documents]
-    groups = found.grouped(acts if group == "document" else [str(key) for key in found.keys])
-    ranked = [_of_one(rows, name, found.documents) for name, rows in groups.items()]
-    ranked.sort(key=lambda rows: -found.score[rows[0]])  # by what is shown; ties stay in order
-    page = [rows[:shown] for rows in ranked[offset : offset + limit]]
+    groups = ranked(found, index) if group == "document" else found.grouped(found.keys.tolist())
+    page = [rows[:shown] for rows in groups[offset : offset + limit]]
     hits = _cite(found, page, index, question, first=offset + 1)
     facets = _facets(question, vector, index, recipe, filters)
     return Results(hits, len(groups), index.generation, facets, filters, found.absent)
@@ -171,11 +169,22 @@ def _facets(
     return facets
 
 
-def _of_one(rows: Sequence[int], newest: str, documents: Sequence[str]) -> list[int]:
-    """The rows of one version of an act: the newest, or the best where that was not found."""
-    found = [documents[row] for row in rows]
-    shown = newest if newest in found else found[0]
-    return [row for row, document in zip(rows, found, strict=True) if document == shown]
+def ranked(found: Candidates, index: Index) -> list[list[int]]:
+    """The rows of each act, best first, in the order of the acts: those of the version shown.
+
+    That is the newest, or else that of the best passage: where the newest was not found, or where
+    an older one alone holds what the question names.
+    """
+    acts = []
+    for rows in found.grouped([index.newest(document) for document in found.documents]):
+        newest = index.newest(found.documents[rows[0]])
+        shown = [row for row in rows if found.documents[row] == newest]
+        if not shown or (found.named[rows[0]] and not found.named[shown[0]]):
+            best = found.documents[rows[0]]
+            shown = [row for row in rows if found.documents[row] == best]
+        acts.append(shown)
+    acts.sort(key=lambda rows: -found.score[rows[0]])  # by what is shown; ties stay in order
+    return acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +231,15 @@ def candidates(
     most = ceiling(question.stems, index)
     score = _fuse(dense, lexical, index.attendance(keys), most, recipe)
     documents = index.documents_of(keys)
+    named = np.zeros(keys.size, np.bool_)
     if recipe.method in (Method.CONVEX, Method.LEXICAL):
         for reference, holders in found.exact:
-            score = score + reference.weight * np.isin(keys, holders)
+            holds = np.isin(keys, holders)
+            named |= holds
+            score = score + reference.weight * holds
         score = score + _named(question, documents, index)
     absent = (r.text for r, holders in found.exact if r.kind == "phrase" and not holders.size)
-    return Candidates(keys, dense, lexical, score, documents, tuple(absent))
+    return Candidates(keys, dense, lexical, score, documents, named, tuple(absent))
 
 
 def ceiling(stems: Sequence[str], index: Index) -> float:

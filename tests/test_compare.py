@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from corpus.errors import EntenteError
 from eval.__main__ import app
-from eval.compare import compare
+from eval.compare import Comparison, compare
 from eval.dataset import Dataset, DatasetMissing, Query, read_qrels
 from eval.runs import NoRun, read_run, write_run
 
@@ -56,7 +57,7 @@ def test_the_command_compares_runs(tmp_path: Path) -> None:
     assert told.exit_code == 0, told.output
     assert "q3" in told.output
     assert "non jugé" in told.output
-    report = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).output)["after"]
+    report = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).output)[arguments[2]]
     assert report["measures"]["hit@1"]["before"] == pytest.approx(2 / 3)
     assert report["measures"]["hit@1"]["p"] == 1
     assert report["changes"][0]["query"]["id"] == "q3"
@@ -85,3 +86,48 @@ def test_a_judgement_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "q.tsv").write_text("query-id\tcorpus-id\tscore\nq1\ta\t1\nq2\ta\n")
     with pytest.raises(DatasetMissing, match=r"ligne 3 : « q2\ta »"):
         read_qrels(tmp_path / "q.tsv")
+
+
+def test_runs_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for folder, run in (("old", BEFORE), ("new", AFTER)):
+        (tmp_path / folder).mkdir()
+        write_run(run, tmp_path / folder / "run")
+    (tmp_path / "qrels.txt").write_text("q1 0 a 1\nq3 0 c 1\n")
+    runs = [str(tmp_path / name / "run") for name in ("old", "old", "new")]
+    arguments = ["compare", *runs, "--qrels", str(tmp_path / "qrels.txt"), "--json"]
+    found = json.loads(CliRunner().invoke(app, arguments).output)
+    assert list(found) == runs[1:]
+
+
+@pytest.mark.parametrize(
+    ("run", "qrels", "error"),
+    [
+        (b"", b"q1 0 a 1\n", r"« .*run » est vide"),
+        (b"q9 Q0 a 1 0.5 x\n", b"q1 0 a 1\n", "aucune des 1 questions jugées"),
+        (b"q1 Q0 a 1 0.5 x\n", b"q1 0 a 0\n", "Aucune question n'a de document pertinent"),
+        (b"\x00\xff\xfe", b"q1 0 a 1\n", r"« .*run » n'est pas un texte en UTF-8"),
+        (b"q1 Q0 a 1 0.5 x\n", b"\xe9 0 a 1\n", r"« .*qrels » n'est pas un texte en UTF-8"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(
+    tmp_path: Path, run: bytes, qrels: bytes, error: str
+) -> None:
+    (tmp_path / "run").write_bytes(run)
+    (tmp_path / "qrels").write_bytes(qrels)
+    with pytest.raises(EntenteError, match=error):
+        compared(tmp_path / "run", tmp_path / "qrels")
+
+
+def compared(run: Path, qrels: Path) -> Comparison:
+    one = read_run(run)
+    return compare(one, one, read_qrels(qrels), [Query("q1", "", "x", "")])
+
+
+def test_topics_of_later_tracks_are_read(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "topics.xml.gz", "wt") as file:
+        file.write(
+            '<topics task="x">\n<topic number="7">\n<query>eau potable</query>\n'
+            "<question>où ?</question>\n</topic>\n</topics>\n"
+        )
+    (tmp_path / "qrels").write_text("7 0 a 1\n")
+    assert [(q.id, q.text) for q in Dataset(tmp_path).queries()] == [("7", "eau potable")]

@@ -29,8 +29,12 @@ def read(folder: Path) -> Document:
 
 
 def card(document: Document) -> dict[str, Any]:
-    """The facts of a card without their places, which differ from format to format."""
+    """The facts of a card without their places, which differ from format to format.
+
+    Themes are in no order: a running head of two pages stays, and weighs.
+    """
     facts = {f.name: getattr(document.card, f.name) for f in dataclasses.fields(document.card)}
+    facts["themes"] = tuple(sorted(facts["themes"], key=lambda fact: fact.value))
     return {
         name: [f.value for f in fact] if isinstance(fact, tuple) else fact and fact.value
         for name, fact in facts.items()

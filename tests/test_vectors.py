@@ -50,3 +50,11 @@ def test_progress_counts_what_was_known(tmp_path: Path) -> None:
     encoder.encode_documents(["a", "b"], counted.append)
     assert sum(counted) == 2
     assert encoder.encode_documents([]).shape == (0, SmallEncoder.dimension)
+
+
+def test_a_damaged_file_of_vectors_is_begun_anew(tmp_path: Path) -> None:
+    (tmp_path / "v").write_bytes(bytes(range(256)) * 20)
+    encoder = SmallEncoder()
+    RememberingEncoder(encoder, tmp_path / "v").encode_documents(["a"])
+    RememberingEncoder(encoder, tmp_path / "v").encode_documents(["a"])
+    assert encoder.encoded == ["a"]

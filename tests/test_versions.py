@@ -9,10 +9,12 @@ import pytest
 from conftest import SmallEncoder, serving, write
 
 from corpus import Library
+from eval.dataset import Query
+from eval.retrieval import rank
 from indexer import LocalIndex, Splitter, open_index, update
 from indexer.versions import Version, newest_of, sketch
 from service.question import parse
-from service.search import Results, search
+from service.search import Recipe, Results, search
 
 BODY = " ".join(
     f"Article {n} – La commune {chr(64 + n)} verse {n * 100} euros au titre du lot {chr(96 + n)}."
@@ -149,3 +151,31 @@ def test_the_api_and_the_page_lead_to_the_other_version(tmp_path: Path) -> None:
         page = client.get("/recherche?q=la+commune+verse").text
         assert 'href="/document/ancien.txt"' in page
         assert client.get("/document/ancien.txt").status_code == 200
+
+
+def test_what_only_an_older_version_says_to_the_letter_is_shown(tmp_path: Path) -> None:
+    older = BODY.replace("500 euros", "500 euros, soit sept parts")
+    documents = {
+        "ancien.txt": act("n° 2024/12", body=older),
+        "neuf.txt": act("n° 2024/12", day=9),
+        **{
+            f"{n}.txt": act(f"n° 2023/{n}", body=f"Euros et parts du lot {n}. " * 30)
+            for n in (1, 2)
+        },
+    }
+    update(Library(write(tmp_path / "acts", documents)).scan(), tmp_path / "index", SmallEncoder())
+    index = open_index(tmp_path / "index")
+    assert index.newest("ancien.txt") == "neuf.txt"
+    named = "« soit sept parts »"
+    (first, *_) = ask(index, named).hits
+    assert first.document.id == "ancien.txt"
+    assert "soit sept parts" in first.passages[0].passage.text
+    assert ask(index, "verse 600 euros").hits[0].document.id == "neuf.txt"
+    for text in (named, "verse 600 euros", "lot 1"):
+        vectors = SmallEncoder().encode_queries([text])
+        for judged, name in (({}, None), ({"ancien.txt": 1}, "ancien.txt")):
+            ranking = rank([Query("q", text, "q", "")], vectors, index, Recipe(), {"q": judged})
+            shown = [hit.document.id for hit in ask(index, text).hits]
+            acts = [index.newest(d) if name else d for d in shown]
+            expected = [name if name and a == "neuf.txt" else a for a in acts]
+            assert list(ranking.run["q"]) == expected

@@ -53,7 +53,7 @@ THEMES = {  # a field, and the beginnings of the words that speak of it, without
 }
 RULES = {name: re.compile(rf"\b(?:{words})\w*") for name, words in THEMES.items()}
 ANY = re.compile(rf"\b(?={'|'.join(THEMES.values())})")  # one scan, then few of each rule
-PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ’", "aaaceeeeiioouuuy'")
+PLAIN = str.maketrans("àâäçéèêëîïôöùûüÿ’\n", "aaaceeeeiioouuuy' ")  # a line end is a space
 TITLE = 6  # what a word of the title counts, against one of the text
 BESIDE = 6  # weight from which a theme stands beside that of the title
 ALONE = 4  # words of the only theme that a text speaks of, where no title names any
