@@ -109,9 +109,14 @@ def long_date(iso: str) -> str:
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def state(document: Document) -> str:
-    """Whether the act is in force today, in the gender of its kind; empty where it is unknown."""
-    return label(status_in(document.period, date.today().isoformat()), document.metadata.kind)
+def state(document: Document, day: str = "") -> str:
+    """Whether the act is in force on a day, ISO 8601, which is told where it is not today.
+
+    In the gender of the act's kind; empty where it is unknown.
+    """
+    today = date.today().isoformat()
+    known = label(status_in(document.period, day or today), document.metadata.kind)
+    return f"état au {long_date(day)}\u00a0: {known}" if known and day not in ("", today) else known
 
 
 def french(message: str) -> str:

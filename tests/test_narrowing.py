@@ -1,13 +1,14 @@
 """The search page filters as the API does, without scripts, and says what it did not apply."""
 
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from conftest import SmallEncoder, serving, write
 from selectolax.lexbor import LexborHTMLParser as Html
 from starlette.testclient import TestClient
-from test_filters import ACTS
+from test_filters import ACTS, DAY
 
 from corpus import Library
 from indexer import update
@@ -51,6 +52,20 @@ def test_the_page_finds_what_the_api_finds(client, filters):
         count = found["facets"][facet].get(box.attributes["value"], 0)
         label = page.css_first(f"label[for={box.attributes['id']}] .count").text(deep=False)
         assert label == str(count)
+
+
+@pytest.mark.parametrize("status", ["en vigueur", "expirée", "à venir"])
+def test_each_hit_has_on_the_day_the_state_that_was_asked_for(client, status):
+    page = show(client, q="baignade", status=status, on=DAY)
+    states = {state.text() for state in page.css(".hits .state")}
+    assert states == {f"état au 1er juin 2024\u00a0: {status}"}
+
+
+def test_a_state_of_today_has_no_day(client):
+    for asked in ({}, {"on": date.today().isoformat()}):
+        states = {state.text() for state in show(client, q="baignade", **asked).css(".state")}
+        assert states
+        assert states <= {"en vigueur", "expirée", "à venir"}
 
 
 def submitted(page: Html) -> dict[str, list[str]]:
