@@ -8,8 +8,9 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 
+from corpus.errors import listed
 from indexer.facets import Filters
-from indexer.known import nearest
+from indexer.known import Known
 from service.api import Engine
 from service.links import page_link, source_link, tied, view_link
 from service.narrowing import active, address, fieldsets, parameters
@@ -18,6 +19,7 @@ from service.problems import Problem
 from service.reading import excerpt, french, long_date, parts, reliability, scans, state
 
 HERE = Path(__file__).parent
+PARAMETERS = Known((name, name) for name in PageParameters.model_fields)
 SECURITY = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -47,10 +49,9 @@ def show_problem(request: Request, problem: Problem) -> Response:
 
 def _unknown(name: str) -> str:
     """What to say of a parameter that the page does not have."""
-    near = nearest(name, {known: known for known in PageParameters.model_fields})
-    near = f" ; {near}" if near else ""
-    shown = name[:80]
-    return f"Le paramètre « {shown} » est inconnu : il n'a pas été appliqué{near}."
+    near = PARAMETERS.near(name)
+    meant = f" ; voyez {listed(near)}" if near else ""
+    return f"Le paramètre « {name[:80]} » est inconnu : il n'a pas été appliqué{meant}."
 
 
 def _absent(phrase: str, filters: Filters) -> str:
