@@ -42,6 +42,10 @@ class Filters:
         """The names of the facets that filter."""
         return tuple(name for name in FACETS if getattr(self, name))
 
+    def written(self, facet: str) -> tuple[str, ...]:
+        """The values of a facet as it counts them: a year has four digits."""
+        return tuple(f"{v:04}" if isinstance(v, int) else v for v in getattr(self, facet))
+
     def without(self, facet: str, value: object = None) -> "Filters":
         """The same, but for one facet, or for one value of it."""
         left = [v for v in getattr(self, facet) if value is not None and v != value]
@@ -169,8 +173,8 @@ class Catalogue:
         """The documents that pass filters that were resolved."""
         mask = np.ones(self.documents.size, np.bool_)
         for name in filters.active:
-            wanted = map(str, getattr(filters, name))
-            wanted = map(key, wanted) if name == "party" else wanted
+            wanted = filters.written(name)
+            wanted = tuple(map(key, wanted)) if name == "party" else wanted
             mask &= self._facet(name, filters.day).holding(wanted, mask.size)
         return mask
 

@@ -55,11 +55,10 @@ def address(q: str, filters: Filters, page: int = 0) -> str:
 
 def fieldsets(facets: Facets, filters: Filters) -> list[Fieldset]:
     """What there is to choose from: what is chosen, then the most frequent; the latest years."""
-    return [_fieldset(name, getattr(facets, name), getattr(filters, name)) for name in FACETS]
+    return [_fieldset(name, getattr(facets, name), filters.written(name)) for name in FACETS]
 
 
-def _fieldset(name: str, counts: Mapping[str, int], chosen: Sequence[object]) -> Fieldset:
-    ticked = [str(value) for value in chosen]
+def _fieldset(name: str, counts: Mapping[str, int], ticked: Sequence[str]) -> Fieldset:
     others = [value for value in counts if value not in ticked]
     if name == "year":
         others.sort(reverse=True)

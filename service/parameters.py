@@ -49,7 +49,28 @@ DocumentId = Annotated[
 ]
 
 
-class Narrowing(BaseModel):
+class Nothing(BaseModel):
+    """No parameters at all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Day(BaseModel):
+    """The day of the statuses."""
+
+    on: Annotated[Text, AfterValidator(_day)] = Field(
+        default="",
+        max_length=10,
+        description="Jour des états, ISO 8601 ; aujourd'hui par défaut.",
+        examples=["2026-11-22"],
+    )
+
+
+class OneDocument(Nothing, Day):
+    """How a document is shown."""
+
+
+class Narrowing(Day):
     """Which documents: those that have, of each parameter, one of the values."""
 
     type: list[Name] = Field(
@@ -64,7 +85,7 @@ class Narrowing(BaseModel):
         description="Parties, par leur nom ou leur sigle.",
         examples=[["Grand Paris Sud Est Avenir"]],
     )
-    year: list[Annotated[int, Field(ge=1789, le=2199)]] = Field(
+    year: list[Annotated[int, Field(ge=1, le=9999)]] = Field(
         default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
     )
     status: list[Name] = Field(
@@ -72,12 +93,6 @@ class Narrowing(BaseModel):
         max_length=4,
         description=f"États de l'acte au jour donné par on : {', '.join(STATUSES)}.",
         examples=[["en vigueur"]],
-    )
-    on: Annotated[Text, AfterValidator(_day)] = Field(
-        default="",
-        max_length=10,
-        description="Jour des états, ISO 8601 ; aujourd'hui par défaut.",
-        examples=["2026-11-22"],
     )
     folder: Annotated[list[Name], BeforeValidator(_listed)] = Field(
         default=[],

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import SmallEncoder, serving, write
+from selectolax.lexbor import LexborHTMLParser as Html
 from starlette.testclient import TestClient
 
 from corpus import Library
@@ -201,6 +202,34 @@ def test_case_accents_apostrophes_and_other_names_do_not_count(client, filters, 
     )
     assert one == other
     assert one["total"] > 0
+
+
+def test_a_document_has_its_state_and_those_of_its_acts_on_the_day_asked_for(client, documents):
+    for document in documents[:6]:
+        found = client.get(f"/v1/documents/{document['id']}", params={"on": DAY}).json()
+        assert found["status"] == document["status"]
+    assert {d["status"] for d in documents[:6]} == {"expirée", "en vigueur", "à venir"}
+
+
+def test_an_act_older_than_the_republic_is_found_by_its_year(
+    tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    facts = "type: charte\ndate: {}-05-03\n"
+    library = write(tmp_path / "l", {
+        f"{year}.{suffix}": text.format(year)
+        for year in ("0962", "1254", "2199")
+        for suffix, text in (("txt", "Charte de la digue, {}"), ("txt.yaml", facts))
+    })  # fmt: skip
+    update(Library(library).scan(), tmp_path / "index", small_encoder)
+    with serving(tmp_path / "index", small_encoder) as client:
+        counted = client.get("/v1/search?q=digue").json()["facets"]["year"]
+        assert list(counted) == ["0962", "1254", "2199"]
+        for year in counted:
+            found = client.get("/v1/documents", params={"year": year}).json()
+            assert [d["path"] for d in found["documents"]] == [f"{year}.txt"]
+            page = Html(client.get("/recherche", params={"q": "digue", "year": year}).text)
+            boxes = page.css("input[name=year][checked]")
+            assert [box.attributes["value"] for box in boxes] == [year]
 
 
 @pytest.mark.parametrize("url", ["/v1/search", "/v1/documents"])

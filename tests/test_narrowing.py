@@ -123,6 +123,12 @@ def test_an_empty_field_filters_nothing(client):
     assert empty.css_first("main").html == plain.css_first("main").html
 
 
+def test_a_value_that_is_given_twice_is_one_box_and_one_link(client):
+    page = show(client, q="baignade", year=["2021", "2021", "02021"], type=["charte", "Charte"])
+    assert [b.attributes["value"] for b in page.css("[checked]")] == ["charte", "2021"]
+    assert len(page.css(".active li")) == 3
+
+
 def test_an_unknown_value_is_refused_with_the_nearest(client):
     response = client.get("/recherche", params={"q": "baignade", "party": "Grand Paris Sud Avenir"})
     assert response.status_code == 422
