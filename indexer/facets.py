@@ -166,7 +166,7 @@ class Catalogue:
             party=each("party", filters.party, self._parties),
             year=tuple(dict.fromkeys(filters.year)),
             status=each("status", filters.status, KNOWN_STATUSES),
-            folder=each("folder", (f.rstrip("/") for f in filters.folder), self._folders),
+            folder=each("folder", filters.folder, self._folders),
         )
 
     def passing(self, filters: Filters) -> Mask:

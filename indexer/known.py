@@ -14,8 +14,9 @@ FEW = 12  # values that are all listed
 
 
 def folded(text: str) -> str:
-    """A text without its case, accents and kinds of apostrophes: all else tells folders apart."""
-    letters = unicodedata.normalize("NFKD", text.strip().replace("’", "'")).casefold()
+    """A folder without case, accents, kinds of apostrophes, a last slash: all else counts."""
+    plain = text.strip().rstrip("/").replace("’", "'")
+    letters = unicodedata.normalize("NFKD", plain).casefold()
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

@@ -16,6 +16,7 @@ LEGENDS = {
     "folder": "Dossier",
 }
 PARAMETERS = {"kind": "type"}  # where a facet and its parameter are named differently
+LABELS = {PARAMETERS.get(name, name): legend for name, legend in LEGENDS.items()} | {"on": "Date"}
 
 
 @dataclass(frozen=True, slots=True)

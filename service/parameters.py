@@ -40,6 +40,13 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _stripped(value: Any) -> Any:
+    """A text without the spaces around it; of a list, those that are not empty then."""
+    if isinstance(value, list):
+        return [text for one in value if (text := _stripped(one)) != ""]
+    return value.strip() if isinstance(value, str) else value
+
+
 Text = Annotated[str, AfterValidator(_well_formed)]
 Name = Annotated[str, Field(max_length=500), AfterValidator(_well_formed)]
 EXAMPLE_ID = "fiches~baignade-seine-marne.pdf"
@@ -135,8 +142,8 @@ class PageParameters(Narrowing):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
-        kept = {n: [v for v in vs if v] if isinstance(vs, list) else vs for n, vs in given.items()}
-        return {name: value for name, value in kept.items() if value not in ("", [])}
+        stripped = {n: _stripped(vs) for n, vs in given.items()}
+        return {name: value for name, value in stripped.items() if value not in ("", [])}
 
     @property
     def unknown(self) -> list[str]:

@@ -133,7 +133,63 @@ def test_an_unknown_value_is_refused_with_the_nearest(client):
     response = client.get("/recherche", params={"q": "baignade", "party": "Grand Paris Sud Avenir"})
     assert response.status_code == 422
     (note,) = notes(Html(response.text))
+    assert note.startswith("Partie = « Grand Paris Sud Avenir » : valeur inconnue. Voyez « ")
     assert "« Grand Paris Sud Est Avenir »" in note
+
+
+@pytest.mark.parametrize(
+    ("wrong", "label"),
+    [
+        ({"party": "Grand Paris Sud Avenir"}, "Partie"),
+        ({"folder": "nor"}, "Dossier"),
+        ({"year": "mars"}, "Année"),
+        ({"on": "2024-13-01"}, "Date"),
+        ({"status": ["a", "b", "c", "d", "e"]}, "État"),
+    ],
+)
+def test_a_refused_value_is_told_by_its_field_and_takes_no_other_filter_along(client, wrong, label):
+    others = {"q": "baignade", "type": ["charte", "convention"]}
+    response = client.get("/recherche", params={**wrong, **others})
+    assert response.status_code == 422
+    page = Html(response.text)
+    (note,) = notes(page)
+    assert note.startswith(f"{label} ")
+    assert submitted(page) == {"q": ["baignade"], "type": ["charte", "convention"]}
+    (without,) = [a for a in page.css("main a") if a.text() == "Chercher sans ce qui est refusé"]
+    found = Html(client.get(without.attributes["href"]).text)
+    assert found.css_first(".hits").html == show(client, **others).css_first(".hits").html
+
+
+def test_what_a_refused_value_may_mean_is_a_link_that_keeps_the_rest(client):
+    asked = {"q": "baignade", "party": ["gpsea", " Ville d'Aune "], "year": "2021"}
+    page = Html(client.get("/recherche", params=asked).text)
+    link, *_ = page.css("[role=alert] a")
+    assert link.text() == "«\u00a0Commune d'Aulne\u00a0»".replace("'", "’")
+    assert submitted(page) == {"q": ["baignade"], "party": ["gpsea"], "year": ["2021"]}
+    right = parse_qsl(urlsplit(link.attributes["href"]).query)
+    assert right == [
+        ("q", "baignade"), ("party", "gpsea"), ("party", "Commune d'Aulne"), ("year", "2021"),
+    ]  # fmt: skip
+    assert client.get(link.attributes["href"]).status_code == 200
+
+
+def test_spaces_around_a_value_do_not_count(client):
+    plain = show(client, q="baignade", party="gpsea", on=DAY, year="2021")
+    spaced = show(client, q=" baignade ", party=[" gpsea ", " "], on=f" {DAY} ", year=" 2021 ")
+    assert spaced.css_first("main").html == plain.css_first("main").html
+
+
+def test_of_many_unknown_parameters_the_first_are_told(client):
+    told = notes(show(client, q="baignade", **{f"zz{n}": "1" for n in range(500)}))
+    assert len(told) == 4
+    assert told[-1] == "497 autres paramètres de l’adresse sont inconnus."
+
+
+def test_what_comes_near_a_phrase_is_announced_only_where_something_does(client):
+    absent = "« licorne rose » n’est dans aucun passage des documents que gardent les filtres"
+    asked = {"q": '"licorne rose"', "type": "charte"}
+    assert notes(show(client, **asked)) == [f"{absent} : voici ce qui s’en approche."]
+    assert notes(show(client, **asked, year="2012")) == [f"{absent}."]
 
 
 def test_a_phrase_that_stands_nowhere_is_told_at_once(client):
