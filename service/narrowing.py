@@ -30,12 +30,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Fieldset:
-    """The values of one facet, as boxes to tick: those at first sight, and the others."""
+    """The values of one facet, as boxes to tick: those at first sight, and the others.
+
+    `left` counts the values beyond, which have no box.
+    """
 
     parameter: str
     legend: str
     first: tuple[Choice, ...]
     others: tuple[Choice, ...]
+    left: int
 
 
 def parameters(filters: Filters) -> list[tuple[str, str]]:
@@ -65,7 +69,9 @@ def _fieldset(name: str, counts: Mapping[str, int], ticked: Sequence[str]) -> Fi
         others.sort(reverse=True)
     choices = tuple(Choice(v, counts.get(v, 0), v in ticked) for v in [*ticked, *others])
     cut = max(SHOWN, len(ticked))
-    return Fieldset(PARAMETERS.get(name, name), LEGENDS[name], choices[:cut], choices[cut:MOST])
+    boxes = choices[:cut], choices[cut:MOST]
+    left = len(choices) - len(boxes[0]) - len(boxes[1])
+    return Fieldset(PARAMETERS.get(name, name), LEGENDS[name], *boxes, left)
 
 
 def active(q: str, filters: Filters) -> list[tuple[str, str]]:

@@ -38,7 +38,10 @@ def excerpt(cited: Cited, longest: int = EXCERPT) -> list[tuple[str, str]]:
         end = space
     inside = [s for s in spans if start <= s.start and s.end <= end]
     cuts = [start, *(at for s in inside for at in (s.start, s.end)), end]
-    pieces = [(text[a:b], "mark" if n % 2 else "") for n, (a, b) in enumerate(pairwise(cuts))]
+    pieces = [
+        (re.sub(r"\n\s*\n", "\n", text[a:b]), "mark" if n % 2 else "")
+        for n, (a, b) in enumerate(pairwise(cuts))
+    ]
     return [
         *([("[…] ", "cut")] if start > first else []),
         *(piece for piece in pieces if piece[0]),

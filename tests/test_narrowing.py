@@ -203,6 +203,19 @@ def test_without_a_question_the_filters_wait_for_it(client):
     assert submitted(page) == {"q": [""], "type": ["charte"]}
 
 
+def test_values_without_a_box_are_counted_and_can_be_written(tmp_path, small_encoder):
+    texts = {f"d{n:03}/a.txt": f"Charte n° {n}\n\nLa baignade {n}." for n in range(104)}
+    update(Library(write(tmp_path / "l", texts)).scan(), tmp_path / "index", small_encoder)
+    with serving(tmp_path / "index", small_encoder) as client:
+        page = show(client, q="baignade")
+        assert len(page.css("[type=checkbox][name=folder]")) == 100
+        (told,) = page.css("fieldset p")
+        assert told.text() == "4\u00a0autres valeurs ne sont pas affichées."
+        written = show(client, q="baignade", folder=["", "D103"])
+        assert written.css_first("[name=folder][checked]").attributes["value"] == "d103"
+        assert len(written.css(".hits > li")) == 1
+
+
 def test_the_boxes_are_grouped_under_legends_and_labelled(client):
     page = show(client, q="baignade")
     legends = [legend.text() for legend in page.css("fieldset > legend")]
