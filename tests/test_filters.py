@@ -204,7 +204,7 @@ def test_case_accents_apostrophes_and_other_names_do_not_count(client, filters, 
     assert one["total"] > 0
 
 
-def test_a_document_has_its_state_and_those_of_its_acts_on_the_day_asked_for(client, documents):
+def test_a_document_has_its_state_on_the_day_asked_for(client, documents):
     for document in documents[:6]:
         found = client.get(f"/v1/documents/{document['id']}", params={"on": DAY}).json()
         assert found["status"] == document["status"]

@@ -1,5 +1,6 @@
 """The search page filters as the API does, without scripts, and says what it did not apply."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 from test_filters import ACTS, DAY
 
 from corpus import Library
-from indexer import update
+from indexer import Filters, LocalIndex, update
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +178,22 @@ def test_spaces_around_a_value_do_not_count(client):
     plain = show(client, q="baignade", party="gpsea", on=DAY, year="2021")
     spaced = show(client, q=" baignade ", party=[" gpsea ", " "], on=f" {DAY} ", year=" 2021 ")
     assert spaced.css_first("main").html == plain.css_first("main").html
+
+
+@pytest.mark.parametrize(
+    ("url", "q"), [("recherche", ""), ("recherche", "eau"), ("v1/search", "eau")]
+)
+def test_filters_are_resolved_while_the_event_loop_goes_on(client, monkeypatch, url, q):
+    resolve, on_the_loop = LocalIndex.resolve, []
+
+    def watched(index: LocalIndex, filters: Filters) -> Filters:
+        on_the_loop.append(asyncio._get_running_loop() is not None)
+        return resolve(index, filters)
+
+    monkeypatch.setattr(LocalIndex, "resolve", watched)
+    assert client.get(url, params={"q": q, "party": "gpsea"}).status_code == 200
+    assert on_the_loop
+    assert not any(on_the_loop)
 
 
 def test_of_many_unknown_parameters_the_first_are_told(client):
