@@ -1,5 +1,12 @@
 """The errors that Entente raises: one small tree, each with its value and its remedy, in French."""
 
+from collections.abc import Iterable, Sequence
+
+
+def listed(values: Iterable[str]) -> str:
+    """« a », « b »."""
+    return ", ".join(f"« {value} »" for value in values)
+
 
 class EntenteError(Exception):
     """Base of every error that a person may read; its text names the value and the remedy."""
@@ -62,7 +69,12 @@ class BadQuestion(EntenteError):
 
 
 class UnknownValue(BadQuestion):
-    """A filter asks for what no document has."""
+    """A filter asks for what no document has; `near` are values that it may mean."""
+
+    def __init__(self, name: str, written: str, fault: str, near: Sequence[str] = ()) -> None:
+        told = f"{name} = « {written[:80]} » : {fault}"
+        super().__init__("".join([told, " ; voyez " if near else "", listed(near), "."]))
+        self.name, self.written, self.fault, self.near = name, written, fault, tuple(near)
 
 
 class Overloaded(EntenteError):

@@ -5,11 +5,11 @@ a folder with the folders in it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corpus.card.kinds import KINDS
 from corpus.card.status import STATUSES, status_in
 from corpus.card.territories import key
-from indexer.known import find
+from indexer.known import Known, folded
 from indexer.store import Facts
 
 Counts = dict[str, int]
@@ -42,6 +42,10 @@ class Filters:
         """The names of the facets that filter."""
         return tuple(name for name in FACETS if getattr(self, name))
 
+    def written(self, facet: str) -> tuple[str, ...]:
+        """The values of a facet as it counts them: a year has four digits."""
+        return tuple(f"{v:04}" if isinstance(v, int) else v for v in getattr(self, facet))
+
     def without(self, facet: str, value: object = None) -> "Filters":
         """The same, but for one facet, or for one value of it."""
         left = [v for v in getattr(self, facet) if value is not None and v != value]
@@ -64,8 +68,8 @@ class Facets:
     folder: Counts = field(default_factory=dict)
 
 
-KNOWN_KINDS = {kind: kind for kind in KINDS}
-KNOWN_STATUSES: dict[str, str] = {status: status for status in STATUSES}
+KNOWN_KINDS = Known(zip(KINDS, KINDS, strict=True))
+KNOWN_STATUSES = Known(zip(STATUSES, STATUSES, strict=True))
 FACETS = tuple(facet.name for facet in fields(Facets))
 
 
@@ -132,41 +136,45 @@ class Catalogue:
         self._acts = np.array(acts, np.int64)
         self._periods = [f.period for f in facts]
         self._names = _spellings(name for f in facts for name in f.parties)
-        own = {name: name for name in self._names.values()}
-        self._parties = own | _aliases(aliases, self._names)
+        own = ((name, name) for name in self._names.values())
+        self._parties = Known(chain(own, _aliases(aliases, self._names)))
         self._facets = {
             "kind": Facet([f.kind] for f in facts),
             "party": Facet(f.party_keys for f in facts),
             "year": Facet([f.date[:4]] for f in facts),
             "folder": Facet(_folders(f.path) for f in facts),
         }
-        self._folders = {folder: folder for folder in self._facets["folder"].codes}
+        folders = self._facets["folder"].codes
+        self._folders = Known(zip(folders, folders, strict=True), folded)
         self._statuses = ("", Facet(()))  # of the day that was asked for last
 
     def resolve(self, filters: Filters) -> Filters:
-        """The same filters, each value as the documents write it.
+        """The same filters, each value once and as the documents write it.
+
+        An alias that parties share stands for all of them.
 
         Raises:
             UnknownValue: it is no kind and no status, or no document has such a party or folder.
         """
 
-        def each(name: str, written: Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:
-            return tuple(dict.fromkeys(find(name, value, known) for value in written))
+        def each(name: str, written: Iterable[str], known: Known) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(v for text in written for v in known.find(name, text)))
 
         return replace(
             filters,
             kind=each("type", filters.kind, KNOWN_KINDS),
             party=each("party", filters.party, self._parties),
+            year=tuple(dict.fromkeys(filters.year)),
             status=each("status", filters.status, KNOWN_STATUSES),
-            folder=each("folder", (f.rstrip("/") for f in filters.folder), self._folders),
+            folder=each("folder", filters.folder, self._folders),
         )
 
     def passing(self, filters: Filters) -> Mask:
         """The documents that pass filters that were resolved."""
         mask = np.ones(self.documents.size, np.bool_)
         for name in filters.active:
-            wanted = map(str, getattr(filters, name))
-            wanted = map(key, wanted) if name == "party" else wanted
+            wanted = filters.written(name)
+            wanted = tuple(map(key, wanted)) if name == "party" else wanted
             mask &= self._facet(name, filters.day).holding(wanted, mask.size)
         return mask
 
@@ -199,14 +207,18 @@ def _spellings(names: Iterable[str]) -> dict[str, str]:
     return spelled
 
 
-def _aliases(pairs: Iterable[tuple[str, str]], names: Mapping[str, str]) -> dict[str, str]:
-    """The one name that each alias stands for; one that two parties share is itself."""
+def _aliases(
+    pairs: Iterable[tuple[str, str]], names: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Each alias, with each name that it stands for however it is spelt."""
     meant: dict[str, set[str]] = defaultdict(set)
+    spelled: dict[str, str] = {}
     keys = lru_cache(None)(key)  # a name comes once for each of its aliases
     for name, alias in pairs:
         if keys(alias) not in names and keys(name) in names:
-            meant[alias].add(names[keys(name)])
-    return {alias: found.pop() if len(found) == 1 else alias for alias, found in meant.items()}
+            meant[keys(alias)].add(names[keys(name)])
+            spelled[alias] = keys(alias)
+    return ((alias, name) for alias, common in spelled.items() for name in sorted(meant[common]))
 
 
 def _folders(path: str) -> Iterable[str]:

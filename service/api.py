@@ -18,7 +18,14 @@ from indexer.index import LocalIndex
 from service.batching import Batcher
 from service.links import text_link, tied
 from service.live import Live
-from service.parameters import DocumentId, DocumentParameters, SearchBody, SearchParameters
+from service.parameters import (
+    DocumentId,
+    DocumentParameters,
+    Nothing,
+    OneDocument,
+    SearchBody,
+    SearchParameters,
+)
 from service.problems import Problem
 from service.question import parse
 from service.search import Recipe, Results, search
@@ -70,6 +77,7 @@ class Engine:
         """Search the generation that is live now, from first to last."""
         question = parse(parameters.q)
         index = self.index
+        filters = await run_in_threadpool(index.resolve, parameters.filters)
         vector = await self.batcher.embed(question.text)
         return await run_in_threadpool(
             search,
@@ -80,7 +88,7 @@ class Engine:
             limit=parameters.limit,
             offset=parameters.offset,
             group=parameters.group,
-            filters=index.resolve(parameters.filters),
+            filters=filters,
         )
 
 
@@ -145,10 +153,12 @@ def router(engine: Engine) -> APIRouter:
         response_description="Le document, sans son texte",
         tags=["documents"],
     )
-    def show_document(document: DocumentId) -> DocumentWhole:
+    def show_document(
+        document: DocumentId, parameters: Annotated[OneDocument, Query()]
+    ) -> DocumentWhole:
         """Un document et son plan."""
         index = engine.index
-        return DocumentWhole.of(index.document(document), acts=tied(document, index))
+        return DocumentWhole.of(index.document(document), parameters.on, tied(document, index))
 
     @api.get(
         "/v1/documents/{document}/text",
@@ -157,7 +167,7 @@ def router(engine: Engine) -> APIRouter:
         response_description="Le texte, en UTF-8 et en forme NFC",
         tags=["documents"],
     )
-    def show_text(document: DocumentId) -> PlainTextResponse:
+    def show_text(document: DocumentId, _: Annotated[Nothing, Query()]) -> PlainTextResponse:
         """Le texte dont les citations donnent les positions."""
         return PlainTextResponse(engine.index.document(document).text, headers=NOSNIFF)
 
@@ -172,7 +182,7 @@ def router(engine: Engine) -> APIRouter:
         response_description="Les octets de la source",
         tags=["documents"],
     )
-    def show_file(document: DocumentId) -> Response:
+    def show_file(document: DocumentId, _: Annotated[Nothing, Query()]) -> Response:
         """La source telle qu'elle a été indexée ; #page=N y ouvre une page d'un PDF.
 
         Ce qu'un navigateur ne montre pas (Word, OpenDocument, RTF) est à enregistrer.

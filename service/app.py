@@ -14,6 +14,7 @@ from service import api, openapi, pages, problems
 from service.batching import Batcher
 from service.edge import Edge
 from service.live import Live
+from service.narrowing import LABELS
 from service.search import Recipe
 
 
@@ -35,7 +36,7 @@ def create_app(
     app = FastAPI(title="Entente", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Edge)
     openapi.install(app)
-    problems.install(app, pages.show_problem)
+    problems.install(app, pages.show_problem, LABELS)
     engine = api.Engine(live, batcher, recipe, settings.documents)
     app.include_router(api.router(engine))
     app.include_router(pages.router(engine))

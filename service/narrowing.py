@@ -16,6 +16,7 @@ LEGENDS = {
     "folder": "Dossier",
 }
 PARAMETERS = {"kind": "type"}  # where a facet and its parameter are named differently
+LABELS = {PARAMETERS.get(name, name): legend for name, legend in LEGENDS.items()} | {"on": "Date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Fieldset:
-    """The values of one facet, as boxes to tick: those at first sight, and the others."""
+    """The values of one facet, as boxes to tick: those at first sight, and the others.
+
+    `left` counts the values beyond, which have no box.
+    """
 
     parameter: str
     legend: str
     first: tuple[Choice, ...]
     others: tuple[Choice, ...]
+    left: int
 
 
 def parameters(filters: Filters) -> list[tuple[str, str]]:
@@ -55,17 +60,18 @@ def address(q: str, filters: Filters, page: int = 0) -> str:
 
 def fieldsets(facets: Facets, filters: Filters) -> list[Fieldset]:
     """What there is to choose from: what is chosen, then the most frequent; the latest years."""
-    return [_fieldset(name, getattr(facets, name), getattr(filters, name)) for name in FACETS]
+    return [_fieldset(name, getattr(facets, name), filters.written(name)) for name in FACETS]
 
 
-def _fieldset(name: str, counts: Mapping[str, int], chosen: Sequence[object]) -> Fieldset:
-    ticked = [str(value) for value in chosen]
+def _fieldset(name: str, counts: Mapping[str, int], ticked: Sequence[str]) -> Fieldset:
     others = [value for value in counts if value not in ticked]
     if name == "year":
         others.sort(reverse=True)
     choices = tuple(Choice(v, counts.get(v, 0), v in ticked) for v in [*ticked, *others])
     cut = max(SHOWN, len(ticked))
-    return Fieldset(PARAMETERS.get(name, name), LEGENDS[name], choices[:cut], choices[cut:MOST])
+    boxes = choices[:cut], choices[cut:MOST]
+    left = len(choices) - len(boxes[0]) - len(boxes[1])
+    return Fieldset(PARAMETERS.get(name, name), LEGENDS[name], *boxes, left)
 
 
 def active(q: str, filters: Filters) -> list[tuple[str, str]]:

@@ -21,6 +21,8 @@ def install(app: FastAPI) -> None:
             app.openapi_schema = get_openapi(
                 title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes
             )
+            for schema in app.openapi_schema["components"]["schemas"].values():
+                schema.pop("description", None)  # the class's docstring, for who reads the code
             for operation in _operations(app.openapi_schema):
                 operation["summary"] = operation.pop("description")
                 for status, response in operation["responses"].items():

@@ -1,23 +1,29 @@
 """The pages that people read: the search, a document's text, the API; all work without scripts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 
+from corpus.errors import UnknownValue, listed
 from indexer.facets import Filters
-from indexer.known import nearest
+from indexer.known import Known
+from service import refused
 from service.api import Engine
 from service.links import page_link, source_link, tied, view_link
-from service.narrowing import active, address, fieldsets, parameters
+from service.narrowing import LABELS, active, address, fieldsets, parameters
 from service.parameters import OFFSET, PER_PAGE, PageParameters
 from service.problems import Problem
 from service.reading import excerpt, french, long_date, parts, reliability, scans, state
 
 HERE = Path(__file__).parent
+FEW = 3  # unknown parameters that are told by name
+PARAMETERS = Known((name, name) for name in PageParameters.model_fields)
 SECURITY = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -39,24 +45,46 @@ def render(request: Request, name: str, status: int = 200, **context: object) ->
     return TEMPLATES.TemplateResponse(request, name, context, status, SECURITY)
 
 
-def show_problem(request: Request, problem: Problem) -> Response:
-    """An error, below the question that met it."""
-    asked = request.query_params.get("q", "")
-    return render(request, "problem.html", problem.status, q=asked[:500], problem=problem)
+def show_problem(request: Request, problem: Problem, error: Exception) -> Response:
+    """An error, below the question that met it; the filters that were not refused are kept."""
+    q, told = request.query_params.get("q", ""), problem.detail
+    left, near = refused.kept(request, error), []
+    if isinstance(error, UnknownValue):
+        told = f"{LABELS[error.name]} = « {error.written[:80]} » : {error.fault}."
+        near = refused.near(request, error)
+    return render(
+        request,
+        "problem.html",
+        problem.status,
+        q=q[:500],
+        problem=problem,
+        told=told,
+        near=near,
+        kept=left,
+        without="" if left == refused.given(request) else refused.search(q, left),
+    )
 
 
-def _unknown(name: str) -> str:
-    """What to say of a parameter that the page does not have."""
-    near = nearest(name, {known: known for known in PageParameters.model_fields})
-    near = f" ; {near}" if near else ""
-    shown = name[:80]
-    return f"Le paramètre « {shown} » est inconnu : il n'a pas été appliqué{near}."
+def _unknown(names: Sequence[str]) -> list[str]:
+    """What to say of parameters that the page does not have."""
+    notes = []
+    for name in names[:FEW]:
+        near = PARAMETERS.near(name)
+        meant = f" ; voyez {listed(near)}" if near else ""
+        notes.append(f"Le paramètre « {name[:80]} » est inconnu : il n'a pas été appliqué{meant}.")
+    if (others := len(names) - FEW) > 0:
+        s = "s" if others > 1 else ""
+        notes.append(
+            f"{others} autre{s} paramètre{s} de l'adresse {'sont' if s else 'est'} inconnu{s}."
+        )
+    return notes
 
 
-def _absent(phrase: str, filters: Filters) -> str:
+def _absent(phrase: str, filters: Filters, found: int) -> str:
     """What to say of a quoted phrase that stands nowhere."""
     where = "des documents que gardent les filtres" if filters.active else "des documents"
-    return f"« {phrase} » n'est dans aucun passage {where} : voici ce qui s'en approche."
+    near = " : voici ce qui s'en approche" if found else ""
+    return f"« {phrase} » n'est dans aucun passage {where}{near}."
 
 
 def router(engine: Engine) -> APIRouter:
@@ -71,10 +99,10 @@ def router(engine: Engine) -> APIRouter:
     async def search_page(request: Request, asked: Annotated[PageParameters, Query()]) -> Response:
         """The search, and the results of a question."""
         q, page = asked.q, asked.page
-        notes = [_unknown(name) for name in asked.unknown]
+        notes = _unknown(asked.unknown)
         if not q.strip():
             documents, _ = engine.index.count()
-            filters = engine.index.resolve(asked.filters)
+            filters = await run_in_threadpool(engine.index.resolve, asked.filters)
             if filters.active:
                 notes.append("Posez une question : les filtres s'appliquent à ses résultats.")
             return render(
@@ -86,7 +114,7 @@ def router(engine: Engine) -> APIRouter:
                 kept=parameters(filters),
             )
         results = await engine.search(asked.search)
-        notes += [_absent(phrase, results.filters) for phrase in results.absent]
+        notes += [_absent(phrase, results.filters, results.total) for phrase in results.absent]
         last = max(1, -(-min(results.total, OFFSET) // PER_PAGE))
         if page > last:
             raise HTTPException(404, f"page = « {page} » : la dernière est la page {last}.")

@@ -40,6 +40,13 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _stripped(value: Any) -> Any:
+    """A text without the spaces around it; of a list, those that are not empty then."""
+    if isinstance(value, list):
+        return [text for one in value if (text := _stripped(one)) != ""]
+    return value.strip() if isinstance(value, str) else value
+
+
 Text = Annotated[str, AfterValidator(_well_formed)]
 Name = Annotated[str, Field(max_length=500), AfterValidator(_well_formed)]
 EXAMPLE_ID = "fiches~baignade-seine-marne.pdf"
@@ -49,7 +56,28 @@ DocumentId = Annotated[
 ]
 
 
-class Narrowing(BaseModel):
+class Nothing(BaseModel):
+    """No parameters at all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Day(BaseModel):
+    """The day of the statuses."""
+
+    on: Annotated[Text, AfterValidator(_day)] = Field(
+        default="",
+        max_length=10,
+        description="Jour des états, ISO 8601 ; aujourd'hui par défaut.",
+        examples=["2026-11-22"],
+    )
+
+
+class OneDocument(Nothing, Day):
+    """How a document is shown."""
+
+
+class Narrowing(Day):
     """Which documents: those that have, of each parameter, one of the values."""
 
     type: list[Name] = Field(
@@ -64,7 +92,7 @@ class Narrowing(BaseModel):
         description="Parties, par leur nom ou leur sigle.",
         examples=[["Grand Paris Sud Est Avenir"]],
     )
-    year: list[Annotated[int, Field(ge=1789, le=2199)]] = Field(
+    year: list[Annotated[int, Field(ge=1, le=9999)]] = Field(
         default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
     )
     status: list[Name] = Field(
@@ -72,12 +100,6 @@ class Narrowing(BaseModel):
         max_length=4,
         description=f"États de l'acte au jour donné par on : {', '.join(STATUSES)}.",
         examples=[["en vigueur"]],
-    )
-    on: Annotated[Text, AfterValidator(_day)] = Field(
-        default="",
-        max_length=10,
-        description="Jour des états, ISO 8601 ; aujourd'hui par défaut.",
-        examples=["2026-11-22"],
     )
     folder: Annotated[list[Name], BeforeValidator(_listed)] = Field(
         default=[],
@@ -120,8 +142,8 @@ class PageParameters(Narrowing):
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, given: dict[str, Any]) -> dict[str, Any]:
-        kept = {n: [v for v in vs if v] if isinstance(vs, list) else vs for n, vs in given.items()}
-        return {name: value for name, value in kept.items() if value not in ("", [])}
+        stripped = {n: _stripped(vs) for n, vs in given.items()}
+        return {name: value for name, value in stripped.items() if value not in ("", [])}
 
     @property
     def unknown(self) -> list[str]:

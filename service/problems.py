@@ -47,19 +47,26 @@ class Problem(BaseModel):
     instance: str = Field(examples=["/v1/search"])
 
 
-def install(app: FastAPI, page: Callable[[Request, Problem], Response]) -> None:
-    """Answer every error of the application; `page` shows it where a person reads."""
+Page = Callable[[Request, Problem, Exception], Response]
+
+
+def install(app: FastAPI, page: Page, labels: Mapping[str, str]) -> None:
+    """Answer every error of the application; `page` shows it where a person reads.
+
+    There `labels` name the parameters as the fields of the page do.
+    """
 
     async def answer(request: Request, error: Exception) -> Response:
-        status, detail, headers = _read(request, error)
+        shown = _in_a_browser(request)
+        status, detail, headers = _read(request, error, labels if shown else {})
         problem = Problem(
             title=TITLES.get(status) or http.HTTPStatus(status).phrase,
             status=status,
             detail=detail,
             instance=quote(request.scope["path"]),
         )
-        if _in_a_browser(request):
-            response = page(request, problem)
+        if shown:
+            response = page(request, problem, error)
         else:
             response = JSONResponse(problem.model_dump(), status, media_type=MEDIA_TYPE)
         response.headers.update(headers)
@@ -75,10 +82,12 @@ def _in_a_browser(request: Request) -> bool:
     return request.url.path.startswith(("/recherche", "/document/")) or "text/html" in accepted
 
 
-def _read(request: Request, error: Exception) -> tuple[int, str, dict[str, str]]:
+def _read(
+    request: Request, error: Exception, labels: Mapping[str, str]
+) -> tuple[int, str, dict[str, str]]:
     """The status, the detail and the headers that tell of an error."""
     if isinstance(error, RequestValidationError):
-        return 422, " ; ".join(map(_explain, error.errors())) + ".", {}
+        return 422, " ; ".join(_explain(fault, labels) for fault in error.errors()) + ".", {}
     if isinstance(error, HTTPException):
         return error.status_code, _http(request, error), _headers(request, error)
     if status := STATUS.get(type(error)):
@@ -87,10 +96,10 @@ def _read(request: Request, error: Exception) -> tuple[int, str, dict[str, str]]
     return 500, "Une erreur inattendue s'est produite : signalez-la, elle est au journal.", {}
 
 
-def _explain(fault: Mapping[str, Any]) -> str:
+def _explain(fault: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """One fault: where, which value, which rule."""
-    place = [str(part) for part in fault["loc"][1:] if not isinstance(part, int)]
-    return explain(fault, ".".join(place) or "corps")
+    place = ".".join(str(part) for part in fault["loc"][1:] if not isinstance(part, int))
+    return explain(fault, labels.get(place, place) or "corps")
 
 
 def _http(request: Request, error: HTTPException) -> str:

@@ -38,7 +38,10 @@ def excerpt(cited: Cited, longest: int = EXCERPT) -> list[tuple[str, str]]:
         end = space
     inside = [s for s in spans if start <= s.start and s.end <= end]
     cuts = [start, *(at for s in inside for at in (s.start, s.end)), end]
-    pieces = [(text[a:b], "mark" if n % 2 else "") for n, (a, b) in enumerate(pairwise(cuts))]
+    pieces = [
+        (re.sub(r"\n\s*\n", "\n", text[a:b]), "mark" if n % 2 else "")
+        for n, (a, b) in enumerate(pairwise(cuts))
+    ]
     return [
         *([("[…] ", "cut")] if start > first else []),
         *(piece for piece in pieces if piece[0]),
@@ -109,9 +112,14 @@ def long_date(iso: str) -> str:
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def state(document: Document) -> str:
-    """Whether the act is in force today, in the gender of its kind; empty where it is unknown."""
-    return label(status_in(document.period, date.today().isoformat()), document.metadata.kind)
+def state(document: Document, day: str = "") -> str:
+    """Whether the act is in force on a day, ISO 8601, which is told where it is not today.
+
+    In the gender of the act's kind; empty where it is unknown.
+    """
+    today = date.today().isoformat()
+    known = label(status_in(document.period, day or today), document.metadata.kind)
+    return f"état au {long_date(day)}\u00a0: {known}" if known and day not in ("", today) else known
 
 
 def french(message: str) -> str:

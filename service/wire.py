@@ -230,7 +230,7 @@ class HitOut(BaseModel):
 
 
 class FacetsOut(BaseModel):
-    """Documents found, by value, most frequent first.
+    """Acts found, by value, most frequent first; versions of an act count once.
 
     The filters apply, but for each facet its own: its other values tell what they would find.
     """
@@ -248,7 +248,10 @@ class SearchOut(BaseModel):
     query: str = Field(description="La question posée.", examples=[EXAMPLE_QUESTION])
     hits: list[HitOut]
     total: int = Field(description="Résultats en tout, parmi les candidats.", examples=[18])
-    facets: FacetsOut
+    facets: FacetsOut = Field(
+        description="Actes que trouverait le filtre par chaque valeur, les autres filtres gardés ; "
+        "les versions d'un acte comptent pour une, même où group=passage."
+    )
     on: str = Field(description="Jour des états, ISO 8601.", examples=["2026-11-22"])
     absent: list[str] = Field(
         description="Expressions entre guillemets qu'aucun passage ne contient, filtres compris.",

@@ -423,6 +423,11 @@ def test_openapi_describes_every_route_parameter_and_field_with_an_example(clien
             assert "examples" in content or "$ref" in json.dumps(content), f"{name}.{field}"
 
 
+def test_openapi_describes_no_schema_by_the_english_of_the_code(client):
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    assert not [name for name, schema in schemas.items() if "description" in schema]
+
+
 def test_openapi_describes_every_error_as_a_problem_document(client):
     for path, _, operation in operations(client.get("/openapi.json").json()):
         for status, response in operation["responses"].items():

@@ -41,6 +41,7 @@ VIEWS = {
     "filtered": "/recherche?q=digue&type=avenant&folder=b&tipe=x",
     "document": "/document/a~digue.md?debut=40&fin=1040#passage",
     "problem": "/recherche?q=digue&page=abc",
+    "refused": "/recherche?q=digue&type=avenan&folder=b",
     "api": "/docs",
 }
 
@@ -167,6 +168,13 @@ def test_boxes_filter_and_links_take_filters_away(open_page, javascript):
     page.get_by_role("link", name="Retirer le filtre Type d’acte : avenant").click()
     expect(page.get_by_role("status")).to_contain_text("14 documents")
     assert open_page.complaints == []
+
+
+def test_a_heading_and_what_follows_it_are_lines_of_their_own(open_page):
+    page = open_page("/recherche?q=avenant+digue+7+prolongée")
+    assert (
+        page.locator("blockquote").first.inner_text() == "Avenant n° 7\nLa digue 7 est prolongée."
+    )
 
 
 def test_pages_of_results_are_walked_by_their_links(open_page):

@@ -1,5 +1,6 @@
 """Each combination of filters keeps what brute force keeps; each facet counts what it says."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations, product
@@ -8,10 +9,13 @@ from typing import Any
 
 import pytest
 from conftest import SmallEncoder, serving, write
+from selectolax.lexbor import LexborHTMLParser as Html
 from starlette.testclient import TestClient
 
 from corpus import Library
+from corpus.errors import UnknownValue
 from indexer import Filters, LocalIndex, open_index, update
+from indexer.known import Known
 from service.question import parse
 from service.search import Method, Recipe, search
 
@@ -200,6 +204,34 @@ def test_case_accents_apostrophes_and_other_names_do_not_count(client, filters, 
     assert one["total"] > 0
 
 
+def test_a_document_has_its_state_on_the_day_asked_for(client, documents):
+    for document in documents[:6]:
+        found = client.get(f"/v1/documents/{document['id']}", params={"on": DAY}).json()
+        assert found["status"] == document["status"]
+    assert {d["status"] for d in documents[:6]} == {"expirée", "en vigueur", "à venir"}
+
+
+def test_an_act_older_than_the_republic_is_found_by_its_year(
+    tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    facts = "type: charte\ndate: {}-05-03\n"
+    library = write(tmp_path / "l", {
+        f"{year}.{suffix}": text.format(year)
+        for year in ("0962", "1254", "2199")
+        for suffix, text in (("txt", "Charte de la digue, {}"), ("txt.yaml", facts))
+    })  # fmt: skip
+    update(Library(library).scan(), tmp_path / "index", small_encoder)
+    with serving(tmp_path / "index", small_encoder) as client:
+        counted = client.get("/v1/search?q=digue").json()["facets"]["year"]
+        assert list(counted) == ["0962", "1254", "2199"]
+        for year in counted:
+            found = client.get("/v1/documents", params={"year": year}).json()
+            assert [d["path"] for d in found["documents"]] == [f"{year}.txt"]
+            page = Html(client.get("/recherche", params={"q": "digue", "year": year}).text)
+            boxes = page.css("input[name=year][checked]")
+            assert [box.attributes["value"] for box in boxes] == [year]
+
+
 @pytest.mark.parametrize("url", ["/v1/search", "/v1/documents"])
 @pytest.mark.parametrize(
     ("parameter", "value", "near"),
@@ -250,6 +282,69 @@ def test_versions_of_an_act_count_once_under_each_value(
 def test_an_alias_stands_for_its_party(folder: Path) -> None:
     resolve: Callable[[Filters], Filters] = open_index(folder).resolve
     assert resolve(Filters(party=("GPSEA", "gpsea"))).party == ("Grand Paris Sud Est Avenir",)
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
+    """Folders and parties whose names are nearly the same."""
+    folder = tmp_path_factory.mktemp("alike")
+    bodies = {
+        "actes (2021)": "syndicat du Bief (SIB)",
+        "actes.v1": "syndicat de Boisvieux (SIB)",
+        "Actes L’eau": "région Sud",
+        "actes l'eau": "région Sud",
+    }
+    texts = {
+        f"{name}/a.txt": f"Convention n° 21-{n} entre la commune d'Aulne et le {body}\n\n"
+        f"La digue {n}."
+        for n, (name, body) in enumerate(bodies.items())
+    }
+    update(Library(write(folder / "l", texts)).scan(), folder / "index", SmallEncoder())
+    return open_index(folder / "index")
+
+
+@pytest.mark.parametrize(
+    ("written", "refused"),
+    [
+        ("actes (2022)", "valeur inconnue ; voyez « actes (2021) »"),
+        ("actes", "valeur inconnue ; voyez "),
+        ("actes v1", "valeur inconnue ; voyez « actes.v1 »"),
+        (
+            "ACTES L'EAU",
+            "plusieurs valeurs s'écrivent ainsi ; voyez « Actes L’eau », « actes l'eau »",
+        ),
+    ],
+)
+def test_folders_that_differ_by_more_than_case_are_told_apart(alike, written, refused):
+    with pytest.raises(UnknownValue, match=f"^{re.escape(f'folder = « {written} » : {refused}')}"):
+        alike.resolve(Filters(folder=(written,)))
+    assert alike.resolve(Filters(folder=("ACTES (2021)",))).folder == ("actes (2021)",)
+    assert alike.resolve(Filters(folder=("actes l'eau",))).folder == ("actes l'eau",)
+
+
+def test_an_alias_that_parties_share_stands_for_each_of_them(alike: LocalIndex) -> None:
+    filters = alike.resolve(Filters(party=("sib",)))
+    assert filters.party == ("Syndicat de Boisvieux", "Syndicat du Bief")
+    assert [d.path for d in alike.documents(filters)] == ["actes (2021)/a.txt", "actes.v1/a.txt"]
+    question = parse("digue")
+    vector = SmallEncoder().encode_queries([question.text])[0]
+    counted = search(question, vector, alike, filters=filters).facets.party
+    assert [counted[name] for name in filters.party] == [1, 1]
+
+
+def test_a_value_is_looked_up_without_spelling_the_known_ones_again() -> None:
+    spelled: list[str] = []
+
+    def same(text: str) -> str:
+        spelled.append(text)
+        return text.lower()
+
+    known = Known(((f"Partie {n}", f"Partie {n}") for n in range(50)), same)
+    assert len(spelled) == 50
+    assert known.find("party", "PARTIE 7") == known.find("party", "Partie 7") == ["Partie 7"]
+    with pytest.raises(UnknownValue, match="« Partie 7 »"):
+        known.find("party", "Parti 7")
+    assert spelled[50:] == ["PARTIE 7", "Parti 7", "Parti 7"]
 
 
 def test_an_empty_index_counts_nothing(tmp_path: Path, small_encoder: SmallEncoder) -> None:

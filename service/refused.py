@@ -1,0 +1,55 @@
+"""What a page proposes where a filter was refused: the others kept, and links that put it right."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+
+from corpus.errors import UnknownValue
+from service.parameters import Narrowing
+
+Pairs = list[tuple[str, str]]  # names of parameters, each with a value
+
+
+def given(request: Request) -> Pairs:
+    """The filters of an address, as they were written."""
+    written = request.query_params.multi_items()
+    return [(name, value) for name, value in written if name in Narrowing.model_fields and value]
+
+
+def kept(request: Request, error: Exception) -> Pairs:
+    """The filters that were not refused."""
+    refused = _refused(error)
+    return [
+        (name, value)
+        for name, value in given(request)
+        if (name, value.strip()) not in refused and (name, "") not in refused
+    ]
+
+
+def near(request: Request, error: UnknownValue) -> list[tuple[str, str]]:
+    """Each value that may have been meant, and the address of the search with it."""
+    q, wrong = request.query_params.get("q", ""), (error.name, error.written.strip())
+
+    def right(value: str) -> Pairs:
+        return [(n, value if (n, v.strip()) == wrong else v) for n, v in given(request)]
+
+    return [(value, search(q, right(value))) for value in error.near]
+
+
+def search(q: str, filters: Sequence[tuple[str, str]]) -> str:
+    """The address of a question and filters as they are written."""
+    return "/recherche?" + urlencode([("q", q), *filters])
+
+
+def _refused(error: Exception) -> set[tuple[str, str]]:
+    """Parameters and the values refused; no value stands for all."""
+    if isinstance(error, UnknownValue):
+        return {(error.name, error.written.strip())}
+    faults = error.errors() if isinstance(error, RequestValidationError) else ()
+    return {
+        (str(fault["loc"][1]), fault["input"].strip() if isinstance(fault["input"], str) else "")
+        for fault in faults
+        if len(fault["loc"]) > 1
+    }
