@@ -16,7 +16,7 @@ from corpus.errors import CannotRead, LibraryMissing
 from corpus.looks import Looks, digest, explained
 from corpus.readers import FORMATS
 from corpus.source import Source, read_file, refuse
-from corpus.system import reason
+from corpus.system import printable, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Library:
             if path.parent not in tables:
                 tables[path.parent], faulty = scdl.tables_in(path.parent)
                 for name, fault in faulty.items():
-                    yield _printable((path.parent / name).relative_to(root).as_posix()), fault
+                    yield printable((path.parent / name).relative_to(root).as_posix()), fault
             relative = path.relative_to(root).as_posix()
             found: Source | tuple[str, CannotRead]
             try:
@@ -66,7 +66,7 @@ class Library:
                         f"{relative} a le même nom que {twin} : renommez l'un des deux."
                     )
             except CannotRead as error:
-                found = _printable(relative), error
+                found = printable(relative), error
             yield found
 
 
@@ -109,8 +109,8 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
 
 
 def _source(path: Path, relative: str, looks: Looks | None, given: Given) -> Source:
-    if re.search("[\ud800-\udfff]", relative):
-        raise CannotRead(f"{_printable(relative)} : le nom n'est pas en UTF-8, corrigez-le.")
+    if (shown := printable(relative)) != relative:
+        raise CannotRead(f"{shown} : le nom n'est pas en UTF-8, corrigez-le.")
     with explained(relative):
         refuse(path, relative)
         fingerprint = looks.fingerprint(path, relative) if looks else digest(path)
@@ -119,7 +119,3 @@ def _source(path: Path, relative: str, looks: Looks | None, given: Given) -> Sou
     identifier = document_id(relative)
     parse = partial(read_file, path, identifier, relative, fingerprint, given.authority)
     return Source(identifier, relative, fingerprint, parse, given)
-
-
-def _printable(relative: str) -> str:
-    return os.fsencode(relative).decode("utf-8", "replace")

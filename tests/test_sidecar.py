@@ -1,6 +1,7 @@
 """Cards given by hand: YAML beside a document, SCDL tables, a territory file of one's own."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,29 @@ def test_a_bad_file_of_territories_is_refused(tmp_path: Path, content: str, told
     own.write_text(content, "utf-8")
     with pytest.raises(BadTerritories, match=told):
         read(write(tmp_path / "acts", {"acte.txt": ACT}), own)
+
+
+@pytest.mark.parametrize("given", ['fin: "\\ud83d"', '"\\ud83d": x', 'titre: "\\ud83d"'])
+def test_half_a_character_in_a_sidecar_stops_no_update(
+    given: str, tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    folder = write(tmp_path / "acts", {"acte.txt": ACT, "acte.txt.yaml": given})
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    assert report.added == ["acte.txt"]
+    shown = [open_index(tmp_path / "index").document("acte.txt").title, *report.problems.values()]
+    assert any("\ufffd" in str(one) for one in shown)
+
+
+@pytest.mark.parametrize("fault", ["2021/7,hier", '2021/7,"' + "9" * 200_000])
+def test_a_table_whose_name_is_in_another_encoding_stops_no_update(
+    fault: str, tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    folder = write(tmp_path / "acts", {"vote.txt": VOTE})
+    (folder / os.fsdecode(b"d\xe9lib.csv")).write_text(f"DELIB_ID,DELIB_DATE\n{fault}\n")
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    (told,) = [*report.failures.values(), *report.problems.get("vote.txt", [])]
+    assert report.added == ["vote.txt"]
+    assert told.startswith("d\ufffdlib.csv")
 
 
 def test_an_update_tells_the_faults_of_a_sidecar_and_counts_no_failure(

@@ -19,6 +19,7 @@ from corpus.card.territories import Territories, key
 from corpus.card.themes import RULES
 from corpus.errors import CannotRead
 from corpus.looks import State, explained, state_of
+from corpus.system import printable
 
 FIELDS = {"DELIB_ID": "numéro", "DELIB_DATE": "adoption", "DELIB_OBJET": "titre"}
 COLUMNS = (*FIELDS, "COLL_NOM", "COLL_SIRET", "DELIB_MATIERE_CODE", "DELIB_MATIERE_NOM")
@@ -58,11 +59,12 @@ def tables_in(folder: Path) -> tuple[Table, dict[str, CannotRead]]:
     """
     rows, faulty = Table(), dict[str, CannotRead]()
     for path in sorted(folder.glob("*.csv"), reverse=True):
+        name = printable(path.name)
         try:
-            with explained(path.name):
+            with explained(name):
                 table = _table(path, state_of(path))
         except CannotRead as error:
-            faulty[path.name] = error
+            faulty[name] = error
         else:
             rows.by_file.update(table.by_file)
             rows.by_number.update(table.by_number)
@@ -104,7 +106,9 @@ def _table(path: Path, _state: State) -> Table:
         except UnicodeDecodeError:
             return _read(path, "cp1252", "replace")
     except csv.Error as error:
-        raise CannotRead(f"{path.name} n'est pas du CSV bien formé : corrigez-le.") from error
+        raise CannotRead(
+            f"{printable(path.name)} n'est pas du CSV bien formé : corrigez-le."
+        ) from error
 
 
 def _read(path: Path, encoding: str, errors: str) -> Table:
@@ -117,7 +121,7 @@ def _read(path: Path, encoding: str, errors: str) -> Table:
         names = next(csv.reader([header], delimiter=separator))
         for values in csv.DictReader(file, names, delimiter=separator):
             said = {c: text for c in COLUMNS if (text := (values.get(c) or "").strip())}
-            row = Row(path.name, said)
+            row = Row(printable(path.name), said)
             if name := _file_name(values.get("DELIB_URL") or ""):
                 found.by_file.setdefault(name, row)
             if number := compared(said.get("DELIB_ID", "")):
