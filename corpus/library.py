@@ -114,8 +114,6 @@ def _source(path: Path, relative: str, looks: Looks | None, given: Given) -> Sou
     with explained(relative):
         refuse(path, relative)
         fingerprint = looks.fingerprint(path, relative) if looks else digest(path)
-        if not path.stat().st_size:  # only now: an empty file may be one that is being written
-            raise CannotRead(f"{relative} est vide : remplacez-le ou retirez-le du dossier.")
     identifier = document_id(relative)
     parse = partial(read_file, path, identifier, relative, fingerprint, given.authority)
     return Source(identifier, relative, fingerprint, parse, given)
