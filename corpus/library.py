@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from corpus.card import scdl
-from corpus.card.sidecar import Given, beside
+from corpus.beside import GIVEN, Beside, beside, is_given
+from corpus.card.sidecar import Given
 from corpus.card.territories import authority, territories
 from corpus.errors import CannotRead, LibraryMissing
 from corpus.looks import Looks, digest, explained
+from corpus.names import printable
 from corpus.readers import FORMATS
 from corpus.source import Source, read_file, refuse
-from corpus.system import printable, reason
+from corpus.system import reason
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
     """The readable files under `root`, as sources; `looks` remembers them between scans.
 
-    Cards given by hand lie beside the files (`NAME.ext.yaml`, or a CSV of délibérations);
+    Cards given by hand lie beside the files (`corpus/beside.py`);
     `territories` is the user's own CSV of parties.
     """
 
@@ -49,17 +50,19 @@ class Library:
         root = self.root.resolve()
         known = authority(self.territories)
         territories(known)  # a faulty one is told before anything is read
-        tables: dict[Path, scdl.Table] = {}  # by folder
+        folders: dict[Path, Beside] = {}
         paths: dict[str, str] = {}  # by id
         for path in _files(root, root):
-            if path.parent not in tables:
-                tables[path.parent], faulty = scdl.tables_in(path.parent)
-                for name, fault in faulty.items():
+            if path.parent not in folders:
+                folders[path.parent] = beside(path.parent)
+                for name, fault in folders[path.parent].faults.items():
                     yield printable((path.parent / name).relative_to(root).as_posix()), fault
+            if is_given(path):
+                continue
             relative = path.relative_to(root).as_posix()
             found: Source | tuple[str, CannotRead]
             try:
-                given = beside(path, tables[path.parent], known)
+                given = folders[path.parent].given(path, known)
                 found = _source(path, relative, self.looks, given)
                 if (twin := paths.setdefault(found.id, relative)) != relative:
                     raise CannotRead(
@@ -86,7 +89,10 @@ def document_id(path: str) -> str:
 
 
 def _files(folder: Path, root: Path) -> Iterator[Path]:
-    """What to read under `folder`, in order; a folder that cannot be listed stands for itself."""
+    """Documents under `folder` and what is given for them, in order.
+
+    A folder that cannot be listed stands for itself.
+    """
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -102,7 +108,7 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _files(path, root)
-        elif path.suffix.lower() in FORMATS and (
+        elif path.suffix.lower() in (*FORMATS, *GIVEN) and (
             not entry.is_symlink() or Path(os.path.realpath(path)).is_relative_to(root)
         ):
             yield path

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,11 +31,6 @@ REASONS = {
     errno.ENOTCONN: "le dossier partagé n'est plus monté : montez-le de nouveau",
     errno.EADDRINUSE: "adresse déjà prise : choisissez un autre port",
 }
-
-
-def printable(text: str) -> str:
-    """Text that UTF-8 can hold: halves of surrogates, as in names of other encodings, are not."""
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 @contextmanager

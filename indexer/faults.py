@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from corpus.system import printable
+from corpus.names import printable
 
 RULES = {  # pydantic's error types, in French; {x} are pydantic's own values
     "missing": "obligatoire et absent, ajoutez-le",

@@ -10,7 +10,7 @@ from corpus.card.model import Card, Fact, Party, Renewal
 from corpus.card.territories import Territories, key
 from corpus.card.themes import THEMES
 from corpus.card.words import DAY, TIME, after, day, months
-from corpus.system import printable
+from corpus.names import printable
 
 MODES = ("tacite", "expresse", "exclue")
 SUBFIELDS = ("mode", "durée", "fois", "jusqu'au")
