@@ -38,7 +38,7 @@ class Library:
         Hidden files, other formats, links to folders and links that lead out are passed over.
 
         Raises:
-            LibraryMissing: the folder does not exist or cannot be listed.
+            LibraryMissing: the folder does not exist, cannot be listed or has no name in UTF-8.
         """
         try:
             os.scandir(self.root).close()
@@ -48,6 +48,8 @@ class Library:
                 "indiquez le dossier des documents."
             ) from error
         root = self.root.resolve()
+        if (shown := printable(str(root))) != str(root):
+            raise LibraryMissing(f"Le chemin « {shown} » n'est pas en UTF-8 : renommez le dossier.")
         known = authority(self.territories)
         territories(known)  # a faulty one is told before anything is read
         folders: dict[Path, Beside] = {}

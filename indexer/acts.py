@@ -115,7 +115,8 @@ def _changed(card: Card, avenants: Sequence[Document]) -> Card:
         begins = card.start or avenant.start
         end = avenant.end
         if end is None and avenant.duration and begins:
-            end = Fact(after(begins.value, avenant.duration.value))
+            last = after(begins.value, avenant.duration.value)
+            end = Fact(last) if last else None
         renewal = avenant.renewal or card.renewal
         card = replace(card, start=begins, end=end or card.end, renewal=renewal)
     return card
@@ -123,7 +124,7 @@ def _changed(card: Card, avenants: Sequence[Document]) -> Card:
 
 def _ended(known: Period, begins: str) -> Period:
     """A period that is over when another one begins."""
-    if not begins:
+    if begins in ("", date.min.isoformat()):  # the first day of the calendar has no eve
         return known
     eve = (date.fromisoformat(begins) - timedelta(days=1)).isoformat()
     if known.ends and known.ends < eve:

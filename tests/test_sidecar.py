@@ -236,3 +236,39 @@ def test_an_update_tells_the_faults_of_a_sidecar_and_counts_no_failure(
     assert (report.added, report.failures) == (["acte.txt"], {})
     ((warning,),) = report.problems.values()
     assert warning.startswith("acte.txt.yaml, fin = « demain »")
+
+
+REPLACING = (
+    "Convention n° 22-1 entre la commune d'Aulne et le SIB\n\nSignée le 3 mai 2022\n\n"
+    "Article 1\n\nLa présente convention remplace la convention n° 21-1."
+)
+AVENANT = (
+    "Avenant n° 1 à la convention n° 21-1 entre la commune d'Aulne et le SIB\n\n"
+    "Avenant signé le 3 mai 2022\n\nArticle 1 – Prix\n\nLe prix du repas passe à 4 euros."
+)
+
+
+@pytest.mark.parametrize(
+    ("of_act", "other", "of_other"),
+    [
+        (
+            "fin: 9999-12-31\nreconduction: {mode: tacite, durée: 1 an, fois: 1}",
+            AVENANT,
+            "titre: B",
+        ),
+        ("titre: A", REPLACING, "début: 0001-01-01"),
+        (
+            "début: 9999-01-01\nreconduction: {mode: tacite, durée: 1 an, fois: 1}",
+            AVENANT,
+            "durée: 5 ans",
+        ),
+    ],
+)
+def test_no_day_by_hand_stops_an_update(
+    of_act: str, other: str, of_other: str, tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    given = {"a.txt.yaml": of_act, "b.txt.yaml": of_other}
+    folder = write(tmp_path / "acts", {"a.txt": ACT, "b.txt": other, **given})
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    assert (report.added, report.problems) == (["a.txt", "b.txt"], {})
+    assert open_index(tmp_path / "index").ties("a.txt")
