@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from corpus.card import scdl
-from corpus.card.sidecar import Given, beside
+from corpus.beside import GIVEN, Beside, beside, is_given
+from corpus.card.sidecar import Given
 from corpus.card.territories import authority, territories
 from corpus.errors import CannotRead, LibraryMissing
 from corpus.looks import Looks, digest, explained
+from corpus.names import printable
 from corpus.readers import FORMATS
 from corpus.source import Source, read_file, refuse
 from corpus.system import reason
@@ -23,7 +24,7 @@ from corpus.system import reason
 class Library:
     """The readable files under `root`, as sources; `looks` remembers them between scans.
 
-    Cards given by hand lie beside the files (`NAME.ext.yaml`, or a CSV of délibérations);
+    Cards given by hand lie beside the files (`corpus/beside.py`);
     `territories` is the user's own CSV of parties.
     """
 
@@ -37,7 +38,7 @@ class Library:
         Hidden files, other formats, links to folders and links that lead out are passed over.
 
         Raises:
-            LibraryMissing: the folder does not exist or cannot be listed.
+            LibraryMissing: the folder does not exist, cannot be listed or has no name in UTF-8.
         """
         try:
             os.scandir(self.root).close()
@@ -47,26 +48,30 @@ class Library:
                 "indiquez le dossier des documents."
             ) from error
         root = self.root.resolve()
+        if (shown := printable(str(root))) != str(root):
+            raise LibraryMissing(f"Le chemin « {shown} » n'est pas en UTF-8 : renommez le dossier.")
         known = authority(self.territories)
         territories(known)  # a faulty one is told before anything is read
-        tables: dict[Path, scdl.Table] = {}  # by folder
+        folders: dict[Path, Beside] = {}
         paths: dict[str, str] = {}  # by id
         for path in _files(root, root):
-            if path.parent not in tables:
-                tables[path.parent], faulty = scdl.tables_in(path.parent)
-                for name, fault in faulty.items():
-                    yield _printable((path.parent / name).relative_to(root).as_posix()), fault
+            if path.parent not in folders:
+                folders[path.parent] = beside(path.parent)
+                for name, fault in folders[path.parent].faults.items():
+                    yield printable((path.parent / name).relative_to(root).as_posix()), fault
+            if is_given(path):
+                continue
             relative = path.relative_to(root).as_posix()
             found: Source | tuple[str, CannotRead]
             try:
-                given = beside(path, tables[path.parent], known)
+                given = folders[path.parent].given(path, known)
                 found = _source(path, relative, self.looks, given)
                 if (twin := paths.setdefault(found.id, relative)) != relative:
                     raise CannotRead(
                         f"{relative} a le même nom que {twin} : renommez l'un des deux."
                     )
             except CannotRead as error:
-                found = _printable(relative), error
+                found = printable(relative), error
             yield found
 
 
@@ -86,7 +91,10 @@ def document_id(path: str) -> str:
 
 
 def _files(folder: Path, root: Path) -> Iterator[Path]:
-    """What to read under `folder`, in order; a folder that cannot be listed stands for itself."""
+    """Documents under `folder` and what is given for them, in order.
+
+    A folder that cannot be listed stands for itself.
+    """
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -102,24 +110,18 @@ def _files(folder: Path, root: Path) -> Iterator[Path]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _files(path, root)
-        elif path.suffix.lower() in FORMATS and (
+        elif path.suffix.lower() in (*FORMATS, *GIVEN) and (
             not entry.is_symlink() or Path(os.path.realpath(path)).is_relative_to(root)
         ):
             yield path
 
 
 def _source(path: Path, relative: str, looks: Looks | None, given: Given) -> Source:
-    if re.search("[\ud800-\udfff]", relative):
-        raise CannotRead(f"{_printable(relative)} : le nom n'est pas en UTF-8, corrigez-le.")
+    if (shown := printable(relative)) != relative:
+        raise CannotRead(f"{shown} : le nom n'est pas en UTF-8, corrigez-le.")
     with explained(relative):
         refuse(path, relative)
         fingerprint = looks.fingerprint(path, relative) if looks else digest(path)
-        if not path.stat().st_size:  # only now: an empty file may be one that is being written
-            raise CannotRead(f"{relative} est vide : remplacez-le ou retirez-le du dossier.")
     identifier = document_id(relative)
     parse = partial(read_file, path, identifier, relative, fingerprint, given.authority)
     return Source(identifier, relative, fingerprint, parse, given)
-
-
-def _printable(relative: str) -> str:
-    return os.fsencode(relative).decode("utf-8", "replace")

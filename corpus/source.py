@@ -80,6 +80,8 @@ def read_file(
         data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != fingerprint:
         raise Unsettled(f"{relative} a changé pendant la lecture : relancez la mise à jour.")
+    if not data:
+        raise CannotRead(f"{relative} est vide : remplacez-le ou retirez-le du dossier.")
     blocks, declared = read_blocks(relative, data)
     unread = [block.page for block in blocks if block.confidence == 0]
     blocks = join_pages(mark_headings(clean(blocks)))

@@ -118,14 +118,15 @@ def _changed(card: Card, avenants: Sequence[Document]) -> Card:
         begins = card.start or avenant.start  # an avenant's own start is not the convention's
         end = avenant.end
         if end is None and avenant.duration and begins:
-            end = Fact(after(begins.value, avenant.duration.value))
+            last = after(begins.value, avenant.duration.value)
+            end = Fact(last) if last else None
         card = replace(card, end=end or card.end, renewal=avenant.renewal or card.renewal)
     return card
 
 
 def _ended(known: Period, begins: str) -> Period:
     """A period that is over when another one begins."""
-    if begins <= str(date.min):  # unknown, or nothing is before it
+    if begins in ("", date.min.isoformat()):  # the first day of the calendar has no eve
         return known
     eve = (date.fromisoformat(begins) - timedelta(days=1)).isoformat()
     if known.ends and known.ends < eve:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from corpus.names import printable
+
 RULES = {  # pydantic's error types, in French; {x} are pydantic's own values
     "missing": "obligatoire et absent, ajoutez-le",
     "extra_forbidden": "paramètre inconnu, retirez-le ou voyez /docs",
@@ -33,7 +35,7 @@ def explain(fault: Mapping[str, Any], where: str) -> str:
     value = fault.get("input")
     if fault["type"] == "missing" or not isinstance(value, str | int | float):
         return text
-    shown = str(value)[:80].encode(errors="replace").decode()
+    shown = printable(str(value)[:80])
     return text.replace(" : ", f" = « {shown} » : ", 1)
 
 

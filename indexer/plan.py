@@ -43,6 +43,7 @@ class Plan:
         self._base, self._readers, self._retry = base, readers, retry
         self._paths = {state.path: state.id for state in base.states.values()}
         self._due: list[tuple[Source, bool]] = []  # whether its card alone is due
+        self._behind: list[Source] = []  # that cannot be read, and whose cards are due
         self.gone: list[str] = []
         self.unsettled: list[str] = []
         self.unchanged = 0
@@ -78,14 +79,21 @@ class Plan:
         elif failure and failure.fingerprint == source.fingerprint:
             if failure.readers == self._readers:
                 self.failures[source.path] = failure
+                self._keep(source)
             else:
                 self._due.append((source, False))
         elif state is None or not self._is_read(source, state):
             self._due.append((source, False))
-        elif state.revision != source.revision(state.number):
+        elif _is_behind(source, state):
             self._due.append((source, True))
         else:
             self.unchanged += 1
+
+    def _keep(self, source: Source) -> None:
+        """Have the card of the version that is kept follow what lies beside the file."""
+        state = self._base.states.get(source.id)
+        if state and _is_behind(source, state):
+            self._behind.append(source)
 
     def _is_read(self, source: Source, state: State) -> bool:
         reader = source.reader(source.path in self._base.unread)
@@ -98,7 +106,7 @@ class Plan:
     @property
     def work(self) -> bool:
         """Whether anything is to be done or to be noted."""
-        return bool(self._due) or self.differs
+        return bool(self._due or self._behind) or self.differs
 
     @property
     def differs(self) -> bool:
@@ -111,10 +119,18 @@ class Plan:
             stored = self._base.stored(source.id) if card_alone else None
             yield source.again(stored) if stored else source
 
+    def kept(self) -> Iterator[Source]:
+        """What cannot be read and is kept, once the rest is done: cards that are due alone."""
+        for source in tuple(self._behind):
+            if stored := self._base.stored(source.id):
+                yield source.again(stored)
+
     def fail(self, source: Source, error: CannotRead) -> None:
         """Note a document that cannot be read."""
-        self.tried[source.path] = source.fingerprint
         self._fail(source.path, error, source.fingerprint, self._readers)
+        if not isinstance(error, Unsettled):
+            self.tried[source.path] = source.fingerprint
+            self._keep(source)
 
     def _fail(self, path: str, error: CannotRead, fingerprint: str, readers: str) -> None:
         """The same; a file that is being written has not failed."""
@@ -126,3 +142,8 @@ class Plan:
         else:
             kept = bool(self._published(path))
             self.failures[path] = failed(before, error, fingerprint, readers, kept)
+
+
+def _is_behind(source: Source, state: State) -> bool:
+    """Whether a published card is made of, or by, anything else than a new one would be."""
+    return state.revision != source.revision(state.number)

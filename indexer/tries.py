@@ -7,6 +7,7 @@ bookkeeping, so that a file that is lost or damaged only starts the count again.
 import json
 import os
 from collections.abc import Container, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,5 +45,6 @@ def count(index: Path, tried: Mapping[str, str], failing: Container[str]) -> Non
     if kept != known:
         new = index / f"{FILE}.new"
         rows = {path: asdict(one) for path, one in sorted(kept.items())}
-        new.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-        os.replace(new, index / FILE)
+        with suppress(OSError):  # what is published must not fail for it
+            new.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+            os.replace(new, index / FILE)

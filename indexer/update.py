@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from corpus.errors import CannotRead, IndexMismatch, IndexMissing, LibraryMissing
-from corpus.isolation import Limits, Reader, read_here
+from corpus.isolation import Limits, Outcome, Reader, read_here
 from corpus.readers import ocr
 from indexer import lexical, snapshot, tries
 from indexer.encoder import Encoder
@@ -136,8 +136,7 @@ def _open(index: Path, encoder: Encoder, splitter: Splitter, rebuild: bool) -> B
 
 def _done(plan: Plan, base: Base, read: Reader, progress: Progress) -> Iterator[Done]:
     """The documents of a plan, done; not those that are as they were in every respect."""
-    for source, outcome in read(plan.due()):
-        progress.read(source.path)
+    for source, outcome in _outcomes(plan, read, progress):
         if isinstance(outcome, CannotRead):
             plan.fail(source, outcome)
             continue
@@ -150,3 +149,11 @@ def _done(plan: Plan, base: Base, read: Reader, progress: Progress) -> Iterator[
         plan.unchanged += not new
         if stored != outcome:
             yield Done(outcome, new)
+
+
+def _outcomes(plan: Plan, read: Reader, progress: Progress) -> Iterator[Outcome]:
+    """What is due, then the cards of what turned out to be kept."""
+    for source, outcome in read(plan.due()):
+        progress.read(source.path)
+        yield source, outcome
+    yield from read(plan.kept())

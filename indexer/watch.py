@@ -1,7 +1,9 @@
 """A folder followed: each time it changes and comes to rest, one update."""
 
+import logging
 import sqlite3
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -16,6 +18,8 @@ from indexer.report import Report
 LONGEST = 5.0  # seconds of unbroken change after which a turn is taken all the same
 EVERY = 600.0  # seconds after which a turn is taken though nothing was heard: events can be lost
 PATIENCE = 5.0  # seconds before another try after an error
+MENDED = (EntenteError, OSError, sqlite3.Error)  # by whoever is told of them
+log = logging.getLogger(__name__)
 
 
 def watch(
@@ -38,20 +42,31 @@ def watch(
         ignored: a folder whose changes mean nothing, as that of the index.
 
     Raises:
-        EntenteError, OSError: the first turn failed; later ones are told and tried again.
+        EntenteError, OSError, sqlite3.Error: the first turn failed; later ones are told and tried
+            again, as is every turn that fails for a reason that nobody foresaw.
     """
     follower = _Follower(turn, tell)
     while not stop.is_set():
         try:
             for changed in _changes(folder, stop, settle, poll, ignored):
                 follower.look(changed)
-        except (EntenteError, OSError, sqlite3.Error) as error:
-            if not follower.turns:
+        except Exception as error:  # whatever one turn meets must not end those to come
+            if not follower.turns and isinstance(error, MENDED):
                 raise
-            why = str(error) if isinstance(error, EntenteError) else told(error)
-            follower.say(f"Mise à jour remise : {why}")
+            log.debug("watch.turn_failed", exc_info=True)
+            follower.say(f"Mise à jour remise : {_why(error)}")
             follower.due = True
             stop.wait(PATIENCE)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, EntenteError):
+        return str(error)
+    if isinstance(error, OSError | sqlite3.Error):
+        return told(error)
+    *_, last = traceback.extract_tb(error.__traceback__)
+    where = f"{type(error).__name__}, {Path(last.filename).name}, ligne {last.lineno}"
+    return f"erreur imprévue ({where}), nouvel essai ; si elle dure, signalez-la."
 
 
 class _Follower:

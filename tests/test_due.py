@@ -211,6 +211,24 @@ def test_what_is_wrong_stays_told_until_it_is_mended(folder: Folder) -> None:
     assert folder.update().problems == {}
 
 
+@pytest.mark.parametrize("broken", [b"", b"%PDF\x00\x01"])
+@pytest.mark.parametrize("together", [True, False])
+def test_the_card_of_a_version_that_is_kept_follows_its_sidecar(
+    broken: bytes, together: bool, folder: Folder
+) -> None:
+    write(folder.path, {"votes/1.txt.yaml": "fin: demain"})
+    folder.update()
+    (folder.path / "votes/1.txt").write_bytes(broken)
+    if not together:
+        assert list(folder.update().problems) == ["votes/1.txt"]
+    write(folder.path, {"votes/1.txt.yaml": "fin: 2026-12-31"})
+    report = folder.update()
+    assert (report.kept, report.problems) == (["votes/1.txt"], {})
+    assert folder.card("1").end.value == "2026-12-31"
+    assert folder.card("1").number.value == "2021/1"
+    assert folder.update().generation == report.generation
+
+
 def test_a_turn_without_change_reads_no_checksums(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

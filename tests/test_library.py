@@ -47,6 +47,12 @@ def sources(folder: Path) -> dict[str, Source]:
 # The scan
 
 
+def test_a_folder_whose_name_is_not_in_utf_8_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    folder = write(tmp_path / os.fsdecode(b"d\xe9p"), {"a.txt": TEXT})
+    with pytest.raises(LibraryMissing, match=r"d\ufffdp » n'est pas en UTF-8 : renommez"):
+        list(Library(folder).scan())
+
+
 def test_documents_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
     names = ["b.txt", "a/z.md", "a/b/c.html", "c/a.txt", "a.txt", "B.txt", "é.txt"]
     write(tmp_path, dict.fromkeys(names, TEXT))

@@ -202,6 +202,24 @@ def test_tiny_print_is_read() -> None:
 
 
 @with_ocr
+def test_a_page_that_was_read_stays_though_it_takes_too_long_on_its_head(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upright, passes = ocr._table, iter([True])
+
+    def table(image: Image.Image, config: str) -> str:
+        if not next(passes, False):
+            raise RuntimeError("Tesseract process timeout")
+        return upright(image, config)
+
+    monkeypatch.setattr(ocr, "_table", table)
+    monkeypatch.setattr(ocr, "UNSURE", 1.01)
+    found = ocr._read(picture(), ocr.DPI, ocr.LAYOUT)
+    assert found
+    assert "piscine" in found.text
+
+
+@with_ocr
 def test_a_page_that_takes_too_long_is_lost_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "SECONDS", 0.01)
     found = pages(MIXED)

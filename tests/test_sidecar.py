@@ -1,6 +1,7 @@
 """Cards given by hand: YAML beside a document, SCDL tables, a territory file of one's own."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,8 @@ def test_null_empties_a_field(tmp_path: Path) -> None:
         ("reconduction: oui", "reconduction = « oui » : les champs mode"),
         ("parties: [&a x, *a]", "ce n'est pas du YAML simple"),
         ("numéro: " + "9" * 2**16, "dépasse 64 Ko : ne gardez que la fiche"),
+        ("durée: 2 ans\nfin: 2026-12-31\nDuree: 3 ans", "ligne 3 : « Duree » est donné deux fois"),
+        ('"\\ud83d": a\n"\\ud83d": b', "ligne 2 : « \ufffd » est donné deux fois"),
         ("fin: [", "ligne 1 : ce n'est pas du YAML"),
         ("bonjour", "des lignes « champ: valeur » sont attendues"),
     ],
@@ -88,6 +91,73 @@ def test_an_error_in_a_sidecar_is_told_and_the_document_stays(
     assert problem.startswith("acte.txt.yaml")
     assert told in problem
     assert document.metadata.number == "21-1"
+
+
+@pytest.mark.parametrize("name", ["Vœu É.txt.yml", "Vœu É.TXT.yaml", "Vœu E\u0301.txt.YAML"])
+def test_a_sidecar_is_found_however_its_name_is_spelled(name: str, tmp_path: Path) -> None:
+    folder = write(tmp_path, {"Vœu É.txt": ACT, name: "numéro: 9\nfni: 1"})
+    document = read(folder)
+    assert document.metadata.number == "9"
+    assert document.card.problems[0].startswith(f"{name}, fni")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("b.txt.yaml", "n'a pas de document « b.txt » à côté : donnez-lui le nom"),
+        ("a.yml", "n'a pas de document « a » à côté : donnez-lui le nom"),
+        ("a.txt.yml", " : a.txt a déjà une fiche, a.txt.yaml ; gardez l'une des deux"),
+        ("vide/a.txt.yaml", "n'a pas de document « a.txt » à côté"),
+    ],
+)
+def test_a_sidecar_of_no_document_is_told(
+    name: str, told: str, tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    folder = write(tmp_path / "acts", {"a.txt": ACT, "a.txt.yaml": "numéro: 9", name: "numéro: 8"})
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    ((path, reason),) = report.failures.items()
+    assert path == name
+    assert told in reason
+    assert open_index(tmp_path / "index").document("a.txt").metadata.number == "9"
+
+
+def test_yaml_of_something_else_is_passed_over(tmp_path: Path) -> None:
+    names = ("docker.yaml", "photo.jpg.yaml", ".b.txt.yaml")
+    assert read(write(tmp_path, {"a.txt": ACT, **dict.fromkeys(names, "numéro: 8")}))
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "encoding"),
+    [
+        ("2021.CSV", "DELIB_ID;DELIB_DATE;DELIB_OBJET", "utf-8"),
+        ("2021.csv", "delib_id; Delib_Date;delib_objet", "cp1252"),
+        ("2021.csv", "DELIB_ID;DELIB_DATE;DELIB_OBJET", "utf-16"),
+    ],
+)
+def test_a_table_is_read_however_it_was_written(
+    name: str, header: str, encoding: str, tmp_path: Path
+) -> None:
+    folder = write(tmp_path, {"vote.txt": VOTE})
+    (folder / name).write_text(f"{header}\n2021/7;2021-03-04;Écoles\n", encoding)
+    document = read(folder)
+    assert (document.title, document.card.adopted.value) == ("Écoles", "2021-03-04")
+
+
+def test_a_row_is_found_by_a_file_name_in_another_form_of_unicode(tmp_path: Path) -> None:
+    row = "DELIB_ID,DELIB_URL\n9,https://aulne.example/v%C5%93u%20%C3%A9cole.TXT"
+    folder = write(tmp_path, {"vœu e\u0301cole.txt": VOTE, "2021.csv": row})
+    assert read(folder).metadata.number == "9"
+
+
+@pytest.mark.parametrize("written", ["DELIB_ID\n9".encode("utf-16-le"), b"DELIB_ID\n\x81\x8d"])
+def test_a_table_in_an_unknown_encoding_is_told(
+    written: bytes, tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    folder = write(tmp_path / "acts", {"vote.txt": VOTE})
+    (folder / "2021.csv").write_bytes(written)
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    told = "2021.csv est dans un encodage inconnu : enregistrez-le en UTF-8."
+    assert (report.added, report.failures) == (["vote.txt"], {"2021.csv": told})
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
@@ -135,6 +205,29 @@ def test_a_bad_file_of_territories_is_refused(tmp_path: Path, content: str, told
         read(write(tmp_path / "acts", {"acte.txt": ACT}), own)
 
 
+@pytest.mark.parametrize("given", ['fin: "\\ud83d"', '"\\ud83d": x', 'titre: "\\ud83d"'])
+def test_half_a_character_in_a_sidecar_stops_no_update(
+    given: str, tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    folder = write(tmp_path / "acts", {"acte.txt": ACT, "acte.txt.yaml": given})
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    assert report.added == ["acte.txt"]
+    shown = [open_index(tmp_path / "index").document("acte.txt").title, *report.problems.values()]
+    assert any("\ufffd" in str(one) for one in shown)
+
+
+@pytest.mark.parametrize("fault", ["2021/7,hier", '2021/7,"' + "9" * 200_000])
+def test_a_table_whose_name_is_in_another_encoding_stops_no_update(
+    fault: str, tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    folder = write(tmp_path / "acts", {"vote.txt": VOTE})
+    (folder / os.fsdecode(b"d\xe9lib.csv")).write_text(f"DELIB_ID,DELIB_DATE\n{fault}\n")
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    (told,) = [*report.failures.values(), *report.problems.get("vote.txt", [])]
+    assert report.added == ["vote.txt"]
+    assert told.startswith("d\ufffdlib.csv")
+
+
 def test_an_update_tells_the_faults_of_a_sidecar_and_counts_no_failure(
     tmp_path: Path, small_encoder: SmallEncoder
 ) -> None:
@@ -143,3 +236,39 @@ def test_an_update_tells_the_faults_of_a_sidecar_and_counts_no_failure(
     assert (report.added, report.failures) == (["acte.txt"], {})
     ((warning,),) = report.problems.values()
     assert warning.startswith("acte.txt.yaml, fin = « demain »")
+
+
+REPLACING = (
+    "Convention n° 22-1 entre la commune d'Aulne et le SIB\n\nSignée le 3 mai 2022\n\n"
+    "Article 1\n\nLa présente convention remplace la convention n° 21-1."
+)
+AVENANT = (
+    "Avenant n° 1 à la convention n° 21-1 entre la commune d'Aulne et le SIB\n\n"
+    "Avenant signé le 3 mai 2022\n\nArticle 1 – Prix\n\nLe prix du repas passe à 4 euros."
+)
+
+
+@pytest.mark.parametrize(
+    ("of_act", "other", "of_other"),
+    [
+        (
+            "fin: 9999-12-31\nreconduction: {mode: tacite, durée: 1 an, fois: 1}",
+            AVENANT,
+            "titre: B",
+        ),
+        ("titre: A", REPLACING, "début: 0001-01-01"),
+        (
+            "début: 9999-01-01\nreconduction: {mode: tacite, durée: 1 an, fois: 1}",
+            AVENANT,
+            "durée: 5 ans",
+        ),
+    ],
+)
+def test_no_day_by_hand_stops_an_update(
+    of_act: str, other: str, of_other: str, tmp_path: Path, small_encoder: SmallEncoder
+) -> None:
+    given = {"a.txt.yaml": of_act, "b.txt.yaml": of_other}
+    folder = write(tmp_path / "acts", {"a.txt": ACT, "b.txt": other, **given})
+    report = update(Library(folder).scan(), tmp_path / "index", small_encoder)
+    assert (report.added, report.problems) == (["a.txt", "b.txt"], {})
+    assert open_index(tmp_path / "index").ties("a.txt")

@@ -38,6 +38,8 @@ def card(
         (card(), "2021-12-31", "en vigueur"),
         (card(), "2022-01-01", "expirée"),
         (card(Renewal("tacite", 12, 2)), "2023-12-31", "reconduite"),
+        (card(Renewal("tacite", 12, 2), end="9999-12-31"), "2023-12-31", "en vigueur"),
+        (card(Renewal("tacite", 12, 2), end="9998-12-31"), "9999-12-31", "reconduite"),
         (card(Renewal("tacite", 12, 2)), "2024-01-01", "expirée"),
         (card(Renewal("tacite", 12)), "2090-01-01", "reconduite"),
         (card(Renewal("tacite", 12, 0, "2025-12-31")), "2026-01-01", "expirée"),

@@ -188,6 +188,29 @@ def test_a_damaged_count_of_tries_stops_nothing(again, library: Path, index_fold
     assert tries(index_folder)["casse.pdf"].count == 1
 
 
+def test_a_count_that_cannot_be_written_fails_no_update(
+    again, library: Path, index_folder: Path
+) -> None:
+    (index_folder / "tries.json.new").mkdir()
+    (library / "casse.pdf").write_bytes(b"%PDF-1.4 tronc")
+    assert again().generation == current(index_folder) == 2
+    assert tries(index_folder) == {}
+
+
+def test_a_file_that_changes_while_it_is_read_was_not_tried_in_vain(
+    library: Path, index_folder: Path, small_encoder: SmallEncoder
+) -> None:
+    def changing(sources: Iterable[Source]) -> Iterator[Outcome]:
+        for source in sources:
+            (library / source.path).write_text("Encore un autre texte.")
+            yield from read_here([source])
+
+    write(library, {"neuf.txt": "Le canal est entretenu."})
+    report = update(Library(library).scan(), index_folder, small_encoder, read=changing)
+    assert report.unsettled == ["neuf.txt"]
+    assert tries(index_folder) == {}
+
+
 def test_an_earlier_version_that_is_kept_is_told(again, library: Path, index_folder: Path) -> None:
     (library / "conventions/eau.txt").write_bytes(b"")
     report = again()

@@ -124,6 +124,28 @@ def test_an_index_that_another_process_writes_is_waited_for(
         eventually(lambda: "neuf.txt" in paths(index_folder))
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_turn_that_meets_what_nobody_foresaw_is_told_and_tried_again(
+    first: bool, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.watch.PATIENCE", 0.1)
+    lines, stop, turns = list[str](), Event(), iter([first, True, False])
+
+    def turn() -> Report:
+        if next(turns):
+            raise ZeroDivisionError
+        return Report()
+
+    def tell(line: str) -> None:
+        lines.append(line)
+        if line.startswith("Génération") and len(lines) > 1:
+            stop.set()
+
+    watch(library, turn, tell, stop, settle=SETTLE, poll=0.1)
+    assert [line.split(" : ")[0] for line in lines][-2:] == ["Mise à jour remise", "Génération 0"]
+    assert "erreur imprévue (ZeroDivisionError, test_watch.py, ligne " in "".join(lines)
+
+
 def test_a_folder_that_was_never_there_is_an_error(tmp_path: Path) -> None:
     def turn() -> Report:
         return update(Library(tmp_path / "no").scan(), tmp_path / "index", SmallEncoder())

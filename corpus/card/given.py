@@ -10,6 +10,7 @@ from corpus.card.model import Card, Fact, Party, Renewal
 from corpus.card.territories import Territories, key
 from corpus.card.themes import THEMES
 from corpus.card.words import DAY, TIME, after, day, months
+from corpus.names import printable
 
 MODES = ("tacite", "expresse", "exclue")
 SUBFIELDS = ("mode", "durée", "fois", "jusqu'au")
@@ -22,7 +23,7 @@ class NotUnderstood(ValueError):
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise NotUnderstood("un texte est attendu")
-    return value.encode(errors="replace").decode().strip()  # without halves of surrogates
+    return printable(value).strip()
 
 
 def _one_of(known: tuple[str, ...]) -> Callable[[Any], str]:
@@ -113,7 +114,7 @@ def overridden(
             changed[field] = read
         except NotUnderstood as error:
             shown = "" if not name else f" = « {str(value)[:80]} »"
-            problems.append(f"{source}, {written}{shown} : {error}.")
+            problems.append(printable(f"{source}, {written}{shown} : {error}."))
     if (changed.keys() & {"adopted", "signed"}) and "date" not in changed:
         changed["date"] = changed.get("signed") or changed.get("adopted") or card.date
     start, duration = changed.get("start", card.start), changed.get("duration", card.duration)

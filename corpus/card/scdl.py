@@ -4,9 +4,11 @@ The schema: https://schema.data.gouv.fr/scdl/deliberations/. What a card has no 
 budget, control of legality, votes.
 """
 
+import codecs
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,9 +21,11 @@ from corpus.card.territories import Territories, key
 from corpus.card.themes import RULES
 from corpus.errors import CannotRead
 from corpus.looks import State, explained, state_of
+from corpus.names import printable, spelled
 
 FIELDS = {"DELIB_ID": "numéro", "DELIB_DATE": "adoption", "DELIB_OBJET": "titre"}
 COLUMNS = (*FIELDS, "COLL_NOM", "COLL_SIRET", "DELIB_MATIERE_CODE", "DELIB_MATIERE_NOM")
+HEADER = 2**16  # bytes of the line of columns, at the most
 MATTERS = {  # the nomenclature ACTES, where one of its matters is one of our themes
     "1": "achats", "2": "urbanisme et foncier", "3": "urbanisme et foncier",
     "4": "emploi et ressources humaines", "6.1": "sécurité et secours", "7": "finances",
@@ -48,21 +52,23 @@ class Table:
 
     def find(self, name: str, number: str) -> Row | None:
         """The row of a file; by its number where no address names it."""
-        return self.by_file.get(name) or self.by_number.get(compared(number))
+        return self.by_file.get(spelled(name)) or self.by_number.get(compared(number))
 
 
-def tables_in(folder: Path) -> tuple[Table, dict[str, CannotRead]]:
+def tables_in(paths: Iterable[Path]) -> tuple[Table, dict[str, CannotRead]]:
     """All rows of a folder's tables, and why one cannot be read, by its name.
 
-    Of two rows for one délibération, that of the first table by name counts.
+    `paths` are in the order of their names; of two rows for one délibération, that of the first
+    table counts.
     """
     rows, faulty = Table(), dict[str, CannotRead]()
-    for path in sorted(folder.glob("*.csv"), reverse=True):
+    for path in reversed(tuple(paths)):
+        name = printable(path.name)
         try:
-            with explained(path.name):
+            with explained(name):
                 table = _table(path, state_of(path))
         except CannotRead as error:
-            faulty[path.name] = error
+            faulty[name] = error
         else:
             rows.by_file.update(table.by_file)
             rows.by_number.update(table.by_number)
@@ -98,26 +104,30 @@ def _theme(code: str, name: str) -> str:
 @lru_cache(maxsize=256)
 def _table(path: Path, _state: State) -> Table:
     """The rows of a table, read line by line; none of a CSV of something else."""
-    try:
+    with path.open("rb") as file:
+        header = file.readline(HEADER)
+    if b"DELIB_ID" not in header.replace(b"\0", b"").upper():
+        return Table()
+    marked = header.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    name = printable(path.name)
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252") * (b"\0" not in header):
         try:
-            return _read(path, "utf-8-sig", "strict")
-        except UnicodeDecodeError:
-            return _read(path, "cp1252", "replace")
-    except csv.Error as error:
-        raise CannotRead(f"{path.name} n'est pas du CSV bien formé : corrigez-le.") from error
+            with suppress(UnicodeDecodeError):
+                return _read(path, encoding)
+        except csv.Error as error:
+            raise CannotRead(f"{name} n'est pas du CSV bien formé : corrigez-le.") from error
+    raise CannotRead(f"{name} est dans un encodage inconnu : enregistrez-le en UTF-8.")
 
 
-def _read(path: Path, encoding: str, errors: str) -> Table:
+def _read(path: Path, encoding: str) -> Table:
     found = Table()
-    with path.open(encoding=encoding, errors=errors, newline="") as file:
-        header = file.readline()
-        if "DELIB_ID" not in header:
-            return found
+    with path.open(encoding=encoding, newline="") as file:
+        header = file.readline().upper()
         separator = max(",;\t", key=header.count)
-        names = next(csv.reader([header], delimiter=separator))
+        names = [name.strip() for name in next(csv.reader([header], delimiter=separator))]
         for values in csv.DictReader(file, names, delimiter=separator):
             said = {c: text for c in COLUMNS if (text := (values.get(c) or "").strip())}
-            row = Row(path.name, said)
+            row = Row(printable(path.name), said)
             if name := _file_name(values.get("DELIB_URL") or ""):
                 found.by_file.setdefault(name, row)
             if number := compared(said.get("DELIB_ID", "")):
@@ -127,6 +137,6 @@ def _read(path: Path, encoding: str, errors: str) -> Table:
 
 def _file_name(address: str) -> str:
     try:
-        return unquote(urlsplit(address.strip()).path).rpartition("/")[2]
+        return spelled(unquote(urlsplit(address.strip()).path).rpartition("/")[2])
     except ValueError:  # no address
         return ""

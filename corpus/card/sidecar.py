@@ -11,9 +11,9 @@ from corpus import rules
 from corpus.card import scdl
 from corpus.card.given import overridden
 from corpus.card.model import Card
-from corpus.card.territories import Authority, Territories, territories
+from corpus.card.territories import Authority, Territories, key, territories
+from corpus.names import printable
 
-SUFFIX = ".yaml"
 LARGEST = 2**16  # bytes of a sidecar, at the most: YAML is slow to parse
 
 
@@ -25,6 +25,18 @@ class _Plain(yaml.SafeLoader):
             raise yaml.YAMLError("alias")
         return super().compose_node(parent, index)
 
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for written, _ in node.value:
+            if (name := key(str(written.value))) in seen:
+                raise _Twice(problem=str(written.value)[:80], problem_mark=written.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
+class _Twice(yaml.MarkedYAMLError):
+    """A field stands there twice: which one counts is not for us to say."""
+
 
 _Plain.yaml_implicit_resolvers = {
     first: [rule for rule in resolvers if rule[0].endswith(":null")]
@@ -33,11 +45,19 @@ _Plain.yaml_implicit_resolvers = {
 
 
 @dataclass(frozen=True)
+class Sidecar:
+    """A YAML file beside a document, with its own name."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Given:
     """What lies beside the document `name`, and the territories by which its card is made."""
 
     name: str
-    sidecar: bytes | None
+    sidecar: Sidecar | None
     table: scdl.Table
     authority: Authority | None
 
@@ -59,26 +79,23 @@ class Given:
         return self._by_sidecar(card, known)
 
     def _by_sidecar(self, card: Card, known: Territories) -> Card:
-        return card if self.sidecar is None else _apply(self.sidecar, card, self.name, known)
+        return card if self.sidecar is None else _apply(self.sidecar, card, known)
 
 
-def beside(path: Path, table: scdl.Table, authority: Authority | None) -> Given:
-    """What is given for the document at `path`; a sidecar that cannot be read counts as faulty."""
-    return Given(path.name, _bytes(path.with_name(path.name + SUFFIX)), table, authority)
-
-
-def _bytes(path: Path) -> bytes | None:
+def load(path: Path) -> Sidecar | None:
+    """A sidecar as it is on disk; one that cannot be read counts as faulty."""
+    name = printable(path.name)
     try:
         with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+            return Sidecar(name, file.read(LARGEST + 1))
     except FileNotFoundError:
         return None
     except OSError:
-        return b"\xff"  # no UTF-8: it is told where the file is parsed
+        return Sidecar(name, b"\xff")  # no UTF-8: it is told where the file is parsed
 
 
-def _apply(data: bytes, card: Card, document: str, known: Territories) -> Card:
-    name = document + SUFFIX
+def _apply(sidecar: Sidecar, card: Card, known: Territories) -> Card:
+    name, data = sidecar.name, sidecar.data
     if len(data) > LARGEST:
         return _told(card, f"{name} dépasse {LARGEST // 1024} Ko : ne gardez que la fiche.")
     try:
@@ -86,7 +103,10 @@ def _apply(data: bytes, card: Card, document: str, known: Territories) -> Card:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", ligne {where.line + 1}" if where else ""
-        return _told(card, f"{name}{line} : ce n'est pas du YAML simple en UTF-8, corrigez-le.")
+        why = "ce n'est pas du YAML simple en UTF-8, corrigez-le"
+        if isinstance(error, _Twice):
+            why = f"« {error.problem} » est donné deux fois, n'en gardez qu'un"
+        return _told(card, f"{name}{line} : {why}.")
     if content is None:
         return card
     if not isinstance(content, dict):
@@ -95,4 +115,4 @@ def _apply(data: bytes, card: Card, document: str, known: Territories) -> Card:
 
 
 def _told(card: Card, problem: str) -> Card:
-    return replace(card, problems=(*card.problems, problem))
+    return replace(card, problems=(*card.problems, printable(problem)))

@@ -33,13 +33,12 @@ def _last(card: Card) -> str:
         return terms.until or ENDLESS
     if not terms.months:
         return ""
-    return after(_next(card.end.value), terms.months * terms.times)
+    return after(_next(card.end.value), terms.months * terms.times) or ENDLESS
 
 
 def _next(iso: str) -> str:
-    if iso == ENDLESS:  # the last day of the calendar
-        return iso
-    return (date.fromisoformat(iso) + timedelta(days=1)).isoformat()
+    """The day after, of which the calendar's last has none."""
+    return iso if iso == ENDLESS else (date.fromisoformat(iso) + timedelta(days=1)).isoformat()
 
 
 def status(card: Card, day: str) -> Status | Literal[""]:

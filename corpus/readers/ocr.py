@@ -10,7 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, groupby, islice
@@ -42,6 +42,7 @@ UNMAPPED = re.compile(  # \x02 is pdfium's mark of a hyphenated line end
 DOUBTFUL = 0.5  # below this mean confidence it is a picture that was read
 UNSURE = 0.7  # below it the page may stand on its head
 SKEWS = (0.0, -1.0, 1.0, -1.5, 1.5, -2.0, 2.0, -2.5, 2.5, -3.0, 3.0)  # degrees
+FAILED = (pytesseract.TesseractError, RuntimeError, OSError)  # or took too long
 RULES = frozenset("|[]{}_~=\\—¦")  # what table rules are read as
 
 
@@ -117,11 +118,12 @@ def _read(image: Image.Image, dpi: int, mode: int) -> Recognised | None:
     config = f"--psm {mode} --dpi {max(dpi, 70)}"
     try:
         found = _compose(_table(image, config))
-        if found.text and found.confidence < UNSURE:
+    except FAILED:
+        return None
+    if found.text and found.confidence < UNSURE:
+        with suppress(*FAILED):  # what was read upright stays
             turned = _compose(_table(image.transpose(Image.Transpose.ROTATE_180), config))
             found = max(found, turned, key=lambda one: one.confidence * bool(one.text))
-    except (pytesseract.TesseractError, RuntimeError, OSError):
-        return None
     return found if found.confidence >= DOUBTFUL else Recognised("", 1.0)
 
 
