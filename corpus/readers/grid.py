@@ -44,13 +44,13 @@ class Grid:
         """Where a point lies; None outside of the grid."""
         if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
             return None
-        row, column = bisect_right(self.ys, y), bisect_right(self.xs, x)
-        return self.rows - min(row, self.rows), min(column, self.columns) - 1
+        rows, columns = self.rows, self.columns
+        return rows - bisect_right(self.ys, y, 0, rows), bisect_right(self.xs, x, 0, columns) - 1
 
     def shaded(self, row: int, column: int) -> bool:
         """Whether a place has a ground of its own."""
         x, y = _middle(self.xs, column), _middle(self.ys, self.rows - 1 - row)
-        return any(s.left <= x <= s.right and s.bottom <= y <= s.top for s in self.shades)
+        return any(shade.holds(x, y) for shade in self.shades)
 
     def cells(self) -> dict[Place, Span]:
         """The cell of each place: the widest, then highest, rectangles that no line parts."""
