@@ -121,23 +121,23 @@ def _pieces(
     pointers = byref(x), byref(y)
     raw = layer.raw
 
-    def piece(start: int, end: int, index: int) -> _Piece:
+    def where(index: int) -> tuple[int, Span | None]:
         FPDFText_GetCharOrigin(raw, index, *pointers)
         point = x.value, y.value
         if not sheet.holds(*point):
-            return _Piece(start, end, HIDDEN)
+            return HIDDEN, None
         for n, one in enumerate(filled):
             if place := one.grid.place(*point):
-                return _Piece(start, end, n, one.cells[place])
-        return _Piece(start, end)
+                return n, one.cells[place]
+        return TEXT, None
 
     for word in re.finditer(r"\S+", text):
         start, end = word.span()
-        whole = piece(start, end, start)
-        if whole.cell is None or whole.cell is piece(start, end, end - 1).cell:
-            yield whole
+        here = where(start)
+        if here[1] is None or end - start == 1 or here == where(end - 1):
+            yield _Piece(start, end, *here)
         else:
-            yield from (piece(n, n + 1, n) for n in range(start, end))
+            yield from (_Piece(n, n + 1, *where(n)) for n in range(start, end))
 
 
 def _ruled(layer: pypdfium2.PdfTextPage, filled: _Filled) -> Ruled:

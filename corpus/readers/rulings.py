@@ -62,11 +62,11 @@ def drawn(page: pypdfium2.PdfPage) -> tuple[list[Box], list[Box]]:
     paths = [one for one in objects if FPDFPageObj_GetType(one) == FPDF_PAGEOBJ_PATH]
     lines: list[Box] = []
     grounds: list[Box] = []
-    sides = [c_float() for _ in range(4)]
+    sides = left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
     pointers = [byref(side) for side in sides]
     for path in paths if len(paths) <= MOST else ():
         FPDFPageObj_GetBounds(path, *pointers)
-        box = Box(*(side.value for side in sides))
+        box = Box(left.value, bottom.value, right.value, top.value)
         if min(box.right - box.left, box.top - box.bottom) <= THIN:
             lines.append(box)
             continue
