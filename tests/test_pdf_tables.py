@@ -111,6 +111,58 @@ def test_another_table_on_the_next_page_does_not_take_its_headings() -> None:
     assert rows == "Est | jeudi | 8 €\nOuest | vendredi | 7 €"
 
 
+def test_a_caption_parts_a_table_from_the_one_on_the_page_before() -> None:
+    def second(canvas: Canvas) -> None:
+        canvas.drawString(LEFT, TOP + 30, "Annexe 2 : les animateurs")
+        table(canvas, [("Est", "jeudi", "Aubin"), ("Ouest", "vendredi", "Berthe")])
+
+    *_, rows = drawn(table, second)
+    assert rows == "Est | jeudi | Aubin\nOuest | vendredi | Berthe"
+
+
+@pytest.mark.parametrize(
+    "foot", ["Convention des plages", "– 1 –", "Envoyé en préfecture le 3 mars"]
+)
+def test_what_stands_on_each_page_parts_no_table(foot: str) -> None:
+    def first(canvas: Canvas) -> None:
+        table(canvas)
+        canvas.drawString(LEFT, 40, foot)
+
+    def second(canvas: Canvas) -> None:
+        canvas.drawString(LEFT, TOP + 60, "Convention des plages")
+        table(canvas, [("Est", "jeudi", "8 €"), ("Ouest", "vendredi", "7 €")])
+
+    def third(canvas: Canvas) -> None:
+        canvas.drawString(LEFT, TOP + 60, "Convention des plages")
+
+    rows = drawn(first, second, third)
+    assert (
+        "Site : Est | Jours : jeudi | Prix : 8 €\nSite : Ouest | Jours : vendredi | Prix : 7 €"
+        in rows
+    )
+
+
+@pytest.mark.parametrize("rows", [(), ROWS])
+def test_what_stands_off_the_page_is_not_read(rows: Sequence[Sequence[str]]) -> None:
+    def draw(canvas: Canvas) -> None:
+        if rows:
+            table(canvas, rows)
+        canvas.drawString(A4[0] + 100, TOP + 30, "Brouillon")
+        canvas.drawString(LEFT, TOP - 100, "Ils sont revus chaque année.")
+
+    assert drawn(draw)[bool(rows) :] == ["Ils sont revus chaque année."]
+
+
+def test_a_number_in_the_outline_takes_no_table_for_a_part_of_its_heading() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.bookmarkPage("annexe")
+        canvas.addOutlineEntry("Annexe 0", "annexe")
+        canvas.drawString(LEFT, TOP + 30, "Annexe")
+        table(canvas)
+
+    assert drawn(draw)[1].startswith("Site : Nord")
+
+
 def test_a_row_that_a_page_break_leaves_open_belongs_to_the_table() -> None:
     def draw(canvas: Canvas) -> None:
         table(canvas)

@@ -9,6 +9,7 @@ import pypdf
 import pypdfium2
 import pytest
 from pypdf.errors import PdfReadError
+from pypdf.generic import NameObject, StreamObject
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -264,6 +265,20 @@ def test_the_outline_of_a_pdf_marks_its_headings() -> None:
         (2, 2, "Article 2 – Durée"),
         (2, 0, "Objet : deux ans."),
     ]
+
+
+def test_a_control_character_in_a_font_loses_no_pdf_with_an_outline() -> None:
+    writer = pypdf.PdfWriter(
+        io.BytesIO(pdf(["Objet", "La plage § du port."], outline={"Objet": 0}))
+    )
+    characters = StreamObject()
+    characters.set_data(b"1 beginbfchar <A7> <001A> endbfchar")
+    font = writer.pages[0]["/Resources"]["/Font"]["/F1"].get_object()
+    font[NameObject("/ToUnicode")] = writer._add_object(characters)
+    file = io.BytesIO()
+    writer.write(file)
+    blocks = read_blocks("a.pdf", file.getvalue())[0]
+    assert [(b.level, b.text) for b in blocks] == [(1, "Objet"), (0, "La plage \x1a du port.")]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """The grids that the lines of a PDF page make, and the cells in them."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import pypdfium2
 
@@ -24,12 +24,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Lines that cross: `xs` from left to right, `ys` from bottom to top; `shades` lie under."""
+    """Lines that cross: `xs` from left to right, `ys` from bottom to top; `shades` lie under.
+
+    A line parts the places of `above` from those above them, and those of `left` from those to
+    their left; row `rows` is below all, column `columns` right of all.
+    """
 
     xs: Sequence[float]
     ys: Sequence[float]
-    across: Sequence[Rule]
-    down: Sequence[Rule]
+    above: frozenset[Place]
+    left: frozenset[Place]
     shades: Sequence[Box]
 
     @property
@@ -44,13 +48,14 @@ class Grid:
         """Where a point lies; None outside of the grid."""
         if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
             return None
-        row, column = bisect_right(self.ys, y), bisect_right(self.xs, x)
-        return self.rows - min(row, self.rows), min(column, self.columns) - 1
+        rows, columns = self.rows, self.columns
+        return rows - bisect_right(self.ys, y, 0, rows), bisect_right(self.xs, x, 0, columns) - 1
 
     def shaded(self, row: int, column: int) -> bool:
         """Whether a place has a ground of its own."""
-        x, y = _middle(self.xs, column), _middle(self.ys, self.rows - 1 - row)
-        return any(s.left <= x <= s.right and s.bottom <= y <= s.top for s in self.shades)
+        x = (self.xs[column] + self.xs[column + 1]) / 2
+        y = (self.ys[-1 - row] + self.ys[-2 - row]) / 2
+        return any(shade.holds(x, y) for shade in self.shades)
 
     def cells(self) -> dict[Place, Span]:
         """The cell of each place: the widest, then highest, rectangles that no line parts."""
@@ -64,42 +69,39 @@ class Grid:
 
     def _cell(self, row: int, column: int, taken: dict[Place, Span]) -> Span:
         right = column + 1
-        while right < self.columns and not ((row, right) in taken or self._left(row, right)):
+        while right < self.columns and not ((row, right) in taken or (row, right) in self.left):
             right += 1
         inside = range(column, right)
         below = row + 1
         while below < self.rows and not any(
-            (below, n) in taken or self._above(below, n) or (n > column and self._left(below, n))
+            (below, n) in taken
+            or (below, n) in self.above
+            or (n > column and (below, n) in self.left)
             for n in inside
         ):
             below += 1
         ends = [y for y in (row, below) if 0 < y < self.rows]  # a page break leaves them open
-        closed = all(
-            self._left(y, x) for y, x in product(range(row, below), (column, right))
-        ) and all(self._above(y, x) for y, x in product(ends, inside))
+        closed = self.left.issuperset(
+            product(range(row, below), (column, right))
+        ) and self.above.issuperset(product(ends, inside))
         return Span((row, column), below - row, right - column, closed)
-
-    def _above(self, row: int, column: int) -> bool:
-        """Whether a line parts a place from the one above it; row `rows` is below all."""
-        return _ruled(self.across, self.ys[-1 - row], _middle(self.xs, column))
-
-    def _left(self, row: int, column: int) -> bool:
-        """Whether a line parts a place from the one to its left."""
-        return _ruled(self.down, self.xs[column], _middle(self.ys, self.rows - 1 - row))
 
 
 def grids(page: pypdfium2.PdfPage) -> list[Grid]:
     """The grids of at least two rows and two columns, from the top of the page."""
     lines, shades = drawn(page)
-    made = [
-        Grid(_places(down), _open(_places(across), down), across, down, shades)
-        for across, down in crossing(lines)
-    ]
+    made = [_grid(across, down, shades) for across, down in crossing(lines)]
     return sorted((g for g in made if min(g.rows, g.columns) > 1), key=lambda g: -g.ys[-1])
 
 
-def _places(rules: Iterable[Rule]) -> list[float]:
-    return sorted({rule.at for rule in rules})
+def _grid(across: Sequence[Rule], down: Sequence[Rule], shades: Sequence[Box]) -> Grid:
+    xs = sorted({rule.at for rule in down})
+    ys = _open(sorted({rule.at for rule in across}), down)
+    last = len(ys) - 1
+    columns, rows = _middles(xs), _middles(ys)
+    above = {(last - ys.index(rule.at), n) for rule in across for n in _spanned(rule, columns)}
+    left = {(last - 1 - n, xs.index(rule.at)) for rule in down for n in _spanned(rule, rows)}
+    return Grid(xs, ys, frozenset(above), frozenset(left), shades)
 
 
 def _open(ys: list[float], down: Sequence[Rule]) -> list[float]:
@@ -111,9 +113,11 @@ def _open(ys: list[float], down: Sequence[Rule]) -> list[float]:
     return ys
 
 
-def _ruled(rules: Iterable[Rule], at: float, place: float) -> bool:
-    return any(rule.at == at and rule.spans(place) for rule in rules)
+def _spanned(rule: Rule, middles: Sequence[float]) -> range:
+    """The rows or columns, of these middles, that a line runs along."""
+    first = bisect_left(middles, rule.start - NEAR)
+    return range(first, bisect_right(middles, rule.end + NEAR))
 
 
-def _middle(places: Sequence[float], n: int) -> float:
-    return (places[n] + places[n + 1]) / 2
+def _middles(places: Sequence[float]) -> list[float]:
+    return [(one + other) / 2 for one, other in pairwise(places)]

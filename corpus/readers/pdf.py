@@ -6,15 +6,17 @@ pypdf reads what pdfium refuses; it takes ten times as long and spaces words wor
 import io
 import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import groupby
+from itertools import chain, groupby
 
 import pypdf
 import pypdfium2
 
+from corpus.clean import RECEIPT
 from corpus.document import Block
 from corpus.errors import CannotRead, NeedsOcr
 from corpus.readers import ocr
@@ -25,7 +27,9 @@ from corpus.structure import join, unwrap
 LINES = 5  # of a heading, at the most
 BULLET = re.compile(r"^ *([•▪●\uf0a7\uf0b7] *|– +)(?=\S)", re.MULTILINE)
 GLUED = re.compile(r"^(\d{1,2}[.)])(?=[^\W\d])", re.MULTILINE)  # to the item that it numbers
-BETWEEN = 200  # characters at most, as of running heads, within a table that crosses pages
+FOLIO = re.compile(
+    r"(.*\bp(age|\.)|[-–])?\s*\d{1,4}(\s*(/|sur)\s*\d{1,4})?\s*[-–]?$", re.IGNORECASE
+)
 Headings = dict[str, int]  # the levels of the headings of a page, by their folded text
 
 
@@ -100,17 +104,26 @@ def _pages(document: pypdfium2.PdfDocument) -> list[Page]:
     return pages
 
 
-def _continued(pages: Iterable[Page]) -> Iterator[Page]:
-    """The pages, their first table under the headings of one that ends the page before."""
-    above: Page | None = None
+def _continued(pages: Sequence[Page]) -> Iterator[Page]:
+    """The pages, their first table under the headings of one that ends the page before.
+
+    Between the two stand only stamps, folios, and running heads, which are on other pages too.
+    """
+    on = Counter(chain.from_iterable(set(_lines(page.text)) for page in pages))
+    above = Page("")
     for page in pages:
-        if above and above.tables and page.tables:
-            between = above.text.rpartition(MARK)[2] + page.text.partition(MARK)[0]
-            if len(between) <= BETWEEN:
+        if above.tables and page.tables:
+            _, *between = _lines(above.text.rpartition(MARK)[2])  # all but the mark's own
+            between += _lines(page.text.partition(MARK)[0])
+            if all(on[line] > 1 or FOLIO.match(line) or RECEIPT.match(line) for line in between):
                 first, *others = page.tables
                 page = replace(page, tables=[first.under(above.tables[-1]), *others])
         yield page
         above = page
+
+
+def _lines(text: str) -> list[str]:
+    return list(filter(None, map(str.strip, text.splitlines())))
 
 
 def _pages_by_pypdf(data: bytes) -> list[Page]:
@@ -160,11 +173,12 @@ def _mark(page: Page, number: int, outline: Headings) -> list[Block]:
     text = unwrap(text)
     if not (outline or page.tables):
         return [Block(text.strip("\n"), page=number)] if text.strip("\n") else []
-    runs = groupby(text.split("\n"), lambda line: (MARK in line, outline.get(_fold(line), 0)))
+    marked = {f"{MARK}{n}": one for n, one in enumerate(page.tables)}
+    runs = groupby(text.split("\n"), lambda line: (line in marked, outline.get(_fold(line), 0)))
     blocks: list[Block] = []
     for (is_table, level), run in runs:
         if is_table:
-            blocks.extend(b for mark in run if mark for b in page.tables[int(mark[1:])].blocks())
+            blocks.extend(block for mark in run for block in marked[mark].blocks())
         else:
             blocks.append(Block("\n".join(run).strip("\n"), level))
     return [Block(block.text, block.level, number) for block in blocks if block.text]
@@ -185,4 +199,4 @@ def _apart(lines: Sequence[str], outline: Headings) -> Iterator[str]:
 
 
 def _fold(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().casefold()
+    return re.sub(rf"[^\w{MARK}]+", " ", text).strip().casefold()  # no heading has a table in it

@@ -16,10 +16,11 @@ from pypdfium2.raw import FPDFText_GetCharOrigin, FPDFText_GetFontInfo
 from corpus.document import Block
 from corpus.readers.grid import Grid, Place, Span, grids
 from corpus.readers.parts import LONGEST_CELL, Cell, table
-from corpus.readers.rulings import NEAR
+from corpus.readers.rulings import NEAR, Box
 from corpus.structure import join
 
 MARK = "\x1a"  # stands in the text for a table, with its number
+TEXT, HIDDEN = -1, -2  # outside of all grids; off the page
 FEWEST = 4  # cells with words, at the least
 CLOSED = 0.6  # of them ruled on all sides, at the least
 MOST = 3  # rows of headings
@@ -61,7 +62,7 @@ class _Piece(NamedTuple):
 
     start: int
     end: int
-    grid: int = -1
+    grid: int = TEXT
     cell: Span | None = None
 
 
@@ -97,7 +98,7 @@ def tables(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage) -> tuple[str, 
     if len(text) != layer.count_chars():
         return None
     filled = [_Filled(grid, grid.cells()) for grid in found]
-    pieces = list(_pieces(layer, text, filled))
+    pieces = list(_pieces(page, layer, text, filled))
     for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
         if piece.cell:
             here = filled[piece.grid]
@@ -111,25 +112,32 @@ def tables(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage) -> tuple[str, 
     return (_flow(text, pieces, kept), [_ruled(layer, filled[n]) for n in kept]) if kept else None
 
 
-def _pieces(layer: pypdfium2.PdfTextPage, text: str, filled: Sequence[_Filled]) -> Iterator[_Piece]:
+def _pieces(
+    page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, text: str, filled: Sequence[_Filled]
+) -> Iterator[_Piece]:
     """The words of a page in the order of its text."""
+    sheet = Box(*page.get_bbox())
     x, y = c_double(), c_double()
     pointers = byref(x), byref(y)
+    raw = layer.raw
 
-    def piece(start: int, end: int, index: int) -> _Piece:
-        FPDFText_GetCharOrigin(layer, index, *pointers)
+    def where(index: int) -> tuple[int, Span | None]:
+        FPDFText_GetCharOrigin(raw, index, *pointers)
+        point = x.value, y.value
+        if not sheet.holds(*point):
+            return HIDDEN, None
         for n, one in enumerate(filled):
-            if place := one.grid.place(x.value, y.value):
-                return _Piece(start, end, n, one.cells[place])
-        return _Piece(start, end)
+            if place := one.grid.place(*point):
+                return n, one.cells[place]
+        return TEXT, None
 
     for word in re.finditer(r"\S+", text):
         start, end = word.span()
-        whole = piece(start, end, start)
-        if whole.cell is None or whole.cell is piece(start, end, end - 1).cell:
-            yield whole
+        here = where(start)
+        if here[1] is None or end - start == 1 or here == where(end - 1):
+            yield _Piece(start, end, *here)
         else:
-            yield from (piece(n, n + 1, n) for n in range(start, end))
+            yield from (_Piece(n, n + 1, *where(n)) for n in range(start, end))
 
 
 def _ruled(layer: pypdfium2.PdfTextPage, filled: _Filled) -> Ruled:
@@ -186,14 +194,14 @@ def _flow(text: str, pieces: Iterable[_Piece], kept: Sequence[int]) -> str:
     """The words outside of tables as they stand, each table's mark where it begins."""
     flow = ""
     seen: set[int] = set()
-    last = 0  # where the words outside that were taken end; -1 after those of a table
+    last = 0  # where the words that were taken end; -1 after others
     for piece in pieces:
-        if piece.grid not in kept:
-            flow += ("\n" if last < 0 else text[last : piece.start]) + text[piece.start : piece.end]
-            last = piece.end
+        if piece.grid == HIDDEN or piece.grid in kept:
+            if piece.grid not in {HIDDEN, *seen}:
+                seen.add(piece.grid)
+                flow += f"\n\n{MARK}{kept.index(piece.grid)}\n\n"
+            last = -1
             continue
-        if piece.grid not in seen:
-            seen.add(piece.grid)
-            flow += f"\n\n{MARK}{kept.index(piece.grid)}\n\n"
-        last = -1
+        flow += ("\n" if last < 0 else text[last : piece.start]) + text[piece.start : piece.end]
+        last = piece.end
     return flow

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_float, c_int, c_uint
-from dataclasses import dataclass
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 import pypdfium2
 from pypdfium2.raw import (
@@ -33,8 +33,7 @@ LONGEST = 500  # segments of a path: one with more is a drawing
 WHITE = 250  # of 255: a lighter shade is none
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """The bounds of something drawn."""
 
     left: float
@@ -42,9 +41,11 @@ class Box:
     right: float
     top: float
 
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.bottom <= y <= self.top
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+
+class Rule(NamedTuple):
     """A straight line: where it stands on one axis, and from where to where on the other."""
 
     at: float
@@ -57,15 +58,15 @@ class Rule:
 
 def drawn(page: pypdfium2.PdfPage) -> tuple[list[Box], list[Box]]:
     """The straight lines of a page and its coloured grounds; nothing of a drawing."""
-    objects = [FPDFPage_GetObject(page, n) for n in range(FPDFPage_CountObjects(page))]
+    objects = map(FPDFPage_GetObject, repeat(page.raw), range(FPDFPage_CountObjects(page)))
     paths = [one for one in objects if FPDFPageObj_GetType(one) == FPDF_PAGEOBJ_PATH]
     lines: list[Box] = []
     grounds: list[Box] = []
-    sides = [c_float() for _ in range(4)]
+    sides = left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
     pointers = [byref(side) for side in sides]
     for path in paths if len(paths) <= MOST else ():
         FPDFPageObj_GetBounds(path, *pointers)
-        box = Box(*(side.value for side in sides))
+        box = Box(left.value, bottom.value, right.value, top.value)
         if min(box.right - box.left, box.top - box.bottom) <= THIN:
             lines.append(box)
             continue
