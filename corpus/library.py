@@ -44,7 +44,7 @@ class Library:
             os.scandir(self.root).close()
         except OSError as error:
             raise LibraryMissing(
-                f"Le dossier « {self.root} » n'existe pas ou n'est pas lisible : "
+                f"Le dossier « {self.root} » n'existe pas, n'est pas lisible ou est un fichier : "
                 "indiquez le dossier des documents."
             ) from error
         root = self.root.resolve()

@@ -76,6 +76,7 @@ def retrieval_command(
         if run:
             path = run if len(reports) == 1 else run.with_name(f"{run.name}.{name}")
             write_run(ranked, path, f"entente-{name}")
+            print(f"Run écrit : {path}", file=sys.stderr)
         if not per_query:
             report.pop("per_query")
     if as_json:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.card.kinds import KINDS
-from corpus.card.status import STATUSES, status_in
+from corpus.card.status import STATUSES, label, status_in
 from corpus.card.territories import key
 from indexer.known import Known, folded
 from indexer.store import Facts
@@ -69,7 +69,9 @@ class Facets:
 
 
 KNOWN_KINDS = Known(zip(KINDS, KINDS, strict=True))
-KNOWN_STATUSES = Known(zip(STATUSES, STATUSES, strict=True))
+KNOWN_STATUSES = Known(
+    sorted({(label(status, kind), status) for status in STATUSES for kind in KINDS})
+)
 FACETS = tuple(facet.name for facet in fields(Facets))
 
 

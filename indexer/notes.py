@@ -7,8 +7,9 @@ from indexer.store import Problems, Unread
 
 
 def many(count: int, words: str) -> str:
-    """A count and its words, which are given in the singular."""
-    return f"{count} {words if count < 2 else ' '.join(f'{word}s' for word in words.split())}"
+    """A count and its words, which are given in the singular; « repris » takes no other s."""
+    plural = " ".join(word if word.endswith("s") else f"{word}s" for word in words.split())
+    return f"{count} {words if count < 2 else plural}"
 
 
 def notes(

@@ -21,6 +21,7 @@ class Base:
     states: dict[str, State] = field(default_factory=dict)  # by id
     failures: Failures = field(default_factory=dict)
     unread: Container[str] = ()  # paths
+    folder: str = ""
 
     def stored(self, identifier: str) -> Document | None:
         """A published document, whole."""

@@ -47,7 +47,8 @@ def update(
         IndexCorrupted: the published generation is damaged: nothing is built on it.
         IndexLocked: another process is updating the index.
         LibraryMissing: there is no source at all and the index has documents: a share that is
-            not mounted looks so; `rebuild` says that it is meant.
+            not mounted looks so; or another folder was given, which has none of the documents.
+            `rebuild` says that it is meant.
     """
     splitter = splitter or Splitter()
     ocr.engine()  # asks Tesseract once: a process that starts under the lock may outlive us with it
@@ -58,6 +59,12 @@ def update(
             raise LibraryMissing(
                 f"Le dossier ne contient plus aucun document, l'index en a {len(base.states)} : "
                 "si c'est voulu, relancez avec --rebuild."
+            )
+        if folder != base.folder and base.folder and len(plan.gone) == len(base.states):
+            raise LibraryMissing(
+                f"L'index suit le dossier « {base.folder} », et « {folder} » n'a aucun de ses "
+                "documents : indiquez un autre index avec --index, ou relancez avec --rebuild si "
+                "c'est voulu."
             )
         report, progress = Report(), progress or Progress()
         if base.generation and plan.work:
@@ -131,7 +138,7 @@ def _open(index: Path, encoder: Encoder, splitter: Splitter, rebuild: bool) -> B
     except sqlite3.DatabaseError:
         snapshot.check(index, generation)
         raise
-    return Base(generation, store, states, found.failures, found.unread)
+    return Base(generation, store, states, found.failures, found.unread, found.folder)
 
 
 def _done(plan: Plan, base: Base, read: Reader, progress: Progress) -> Iterator[Done]:

@@ -12,7 +12,7 @@ import structlog
 import typer
 import uvicorn
 
-from corpus.errors import EntenteError
+from corpus.errors import EntenteError, LibraryMissing
 from indexer import SentenceEncoder, current
 from indexer.command import Index, explained, quiet_libraries
 from indexer.settings import Settings
@@ -64,6 +64,11 @@ def serve(
     configure_logging()
     # What is wrong with the index or the address is told before the model is loaded.
     manifest(settings.index, current(settings.index))
+    if settings.documents and not settings.documents.is_dir():
+        raise LibraryMissing(
+            f"Le dossier des sources « {settings.documents} » n'existe pas : vérifiez --documents "
+            "ou ENTENTE_DOCUMENTS."
+        )
     bound = bind(settings.host, settings.port)
     gc.disable()  # what is loaded now stays: to look through it for garbage costs a second
     thread = model_thread()
