@@ -9,7 +9,7 @@ from corpus.card.model import Card, Fact, Link, Period
 from corpus.card.numbers import compared
 from corpus.card.status import period
 from corpus.card.territories import key
-from corpus.card.words import after
+from corpus.card.words import after, later
 from corpus.document import Document
 from indexer.versions import RANK
 
@@ -116,6 +116,8 @@ def _changed(card: Card, avenants: Sequence[Document]) -> Card:
         end = avenant.end
         if end is None and avenant.duration and begins:
             end = Fact(after(begins.value, avenant.duration.value))
+        if end is None and avenant.extension and card.end:
+            end = Fact(later(card.end.value, avenant.extension.value))
         renewal = avenant.renewal or card.renewal
         card = replace(card, start=begins, end=end or card.end, renewal=renewal)
     return card

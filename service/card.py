@@ -97,7 +97,7 @@ class LinkFact(FactOut):
 
 
 class CardOut(BaseModel):
-    """The card; dates are ISO 8601, durations and notice in months, null is unknown."""
+    """The card; dates are ISO 8601, durations, extension and notice in months, null is unknown."""
 
     kind: TextOut | None = None
     number: TextOut | None = None
@@ -107,6 +107,7 @@ class CardOut(BaseModel):
     duration: NumberOut | None = None
     start: TextOut | None = None
     end: TextOut | None = None
+    extension: NumberOut | None = None
     renewal: RenewalFact | None = None
     notice: NumberOut | None = None
     parties: list[PartyFact] = []

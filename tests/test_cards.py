@@ -19,7 +19,7 @@ ASKED = ("number", "date", "kind", "parties")
 
 def facts(card: Card) -> list[Fact[object]]:
     one = [card.kind, card.number, card.date, card.adopted, card.signed, card.duration, card.start,
-           card.end, card.renewal, card.notice]  # fmt: skip
+           card.end, card.extension, card.renewal, card.notice]  # fmt: skip
     several = [*card.parties, *card.amounts, *card.signatories, *card.themes, *card.links]
     return [fact for fact in [*one, *several] if fact is not None]
 

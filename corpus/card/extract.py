@@ -8,6 +8,7 @@ from corpus.card.amounts import amounts
 from corpus.card.annex import annexed
 from corpus.card.clauses import on_time
 from corpus.card.duration import duration, end, start
+from corpus.card.extension import Extension, extension
 from corpus.card.kinds import CONTRACTS, kind
 from corpus.card.links import links
 from corpus.card.model import Card, Fact
@@ -61,11 +62,16 @@ def _with_times(card: Card, reading: Reading) -> Card:
     sentences = on_time(reading)
     lasts: Fact[int] | None = duration(reading, sentences)
     begins = start(reading, sentences, card.signed, card.adopted)
+    avenant = card.kind is not None and card.kind.value == "avenant"
+    longer = extension(reading, sentences) if avenant else Extension()
+    if begins and longer.end and set(begins.evidence) & set(longer.end.evidence):
+        begins = None  # the first day of what is added
     return replace(
         card,
         duration=lasts,
         start=begins,
-        end=end(reading, sentences, begins, lasts),
+        end=longer.end or end(reading, sentences, begins, lasts),
+        extension=longer.months,
         renewal=renewal.renewal(reading, sentences, lasts),
         notice=renewal.notice(reading),
     )

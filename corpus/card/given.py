@@ -82,6 +82,7 @@ SINGLE: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "durée": ("duration", _months),
     "début": ("start", _day),
     "fin": ("end", _day),
+    "prolongation": ("extension", _months),
     "reconduction": ("renewal", _renewal),
     "préavis": ("notice", _months),
 }

@@ -69,8 +69,9 @@ class Link:
 class Card:
     """An act's card; a field without evidence is None or empty. Dates are ISO 8601.
 
-    An avenant's `duration`, `start`, `end` and `renewal` are the convention's as it leaves it.
-    Durations and notice are in months.
+    An avenant's `duration`, `start`, `end` and `renewal` are the convention's as it leaves it; its
+    `extension` is what it adds to the convention's end, where it does not say the new one.
+    Durations, extension and notice are in months.
     """
 
     kind: Fact[str] | None = None
@@ -81,6 +82,7 @@ class Card:
     duration: Fact[int] | None = None
     start: Fact[str] | None = None
     end: Fact[str] | None = None
+    extension: Fact[int] | None = None
     renewal: Fact[Renewal] | None = None
     notice: Fact[int] | None = None
     parties: tuple[Fact[Party], ...] = ()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
@@ -77,4 +77,11 @@ def after(start: str, length: int) -> str:
         with suppress(ValueError):
             end = date(year, month, first.day - back)
             return date.fromordinal(end.toordinal() - (back == 0)).isoformat()
+    return ""
+
+
+def later(last: str, length: int) -> str:
+    """The last day of `length` months more, after the last day `last`; empty beyond all years."""
+    with suppress(OverflowError):
+        return after((date.fromisoformat(last) + timedelta(days=1)).isoformat(), length)
     return ""
