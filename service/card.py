@@ -51,6 +51,9 @@ class RenewalOut(BaseModel):
     months: int = Field(description="Mois de chaque reconduction.", examples=[24])
     times: int = Field(description="Nombre de reconductions.", examples=[1])
     until: str = Field(description="Dernier jour possible.", examples=["2028-11-03"])
+    limited: bool = Field(
+        description="Vrai si le texte fixe une limite qui n'a pas été comprise.", examples=[False]
+    )
 
 
 class AmountOut(BaseModel):

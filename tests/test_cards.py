@@ -6,7 +6,8 @@ import pytest
 
 from corpus import Document, Library, Source
 from corpus.card.extract import extract
-from corpus.card.model import Card, Fact
+from corpus.card.model import Card, Fact, Period
+from corpus.card.status import period
 from corpus.card.territories import territories
 from corpus.card.words import after, day, months
 from corpus.document import Section
@@ -111,6 +112,35 @@ def test_an_act_lasts_as_it_says_itself(
 def test_a_renewal_is_tacit_express_or_excluded(text: str, how: str | None) -> None:
     renewal = clause(text).renewal
     assert (renewal.value.how if renewal else None) == how
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("renouvelable deux fois par tacite reconduction.", "2024-12-31"),
+        ("renouvelable par tacite reconduction, dans la limite de trois ans.", "2024-12-31"),
+        ("renouvelable tacitement dans la limite d'une durée totale de trois ans.", "2024-12-31"),
+        ("renouvelée tacitement par périodes d'un an, sans que sa durée totale puisse excéder cinq "
+         "ans.", "2026-12-31"),
+        ("renouvelée tacitement sans que sa durée puisse excéder cinq ans.", "2026-12-31"),
+        ("reconduite tacitement pour la même durée sans pouvoir excéder une durée totale de 4 ans.",
+         "2025-12-31"),
+        ("reconduite tacitement. La durée totale de la convention ne pourra excéder cinq ans.",
+         "2026-12-31"),
+        ("reconduite tacitement chaque année jusqu'au 31 décembre 2028.", "2028-12-31"),
+        ("reconduite tacitement dans la limite de trois reconductions.", "2025-12-31"),
+        ("reconduite tacitement, dans la limite des crédits votés.", "9999-12-31"),
+        ("reconduite tacitement, dans la limite de la durée du contrat de bassin.", "?"),
+        ("reconduite tacitement, la durée totale des reconductions ne pouvant excéder trois ans.",
+         "?"),
+        ("renouvelable par tacite reconduction, sauf dénonciation un mois au plus tard avant terme.",
+         "9999-12-31"),
+        ("conclue sans tacite reconduction, sa durée ne pouvant excéder un an.", ""),
+    ],
+)  # fmt: skip
+def test_tacit_renewals_go_on_up_to_their_limit(text: str, last: str) -> None:
+    card = clause(f"Elle est conclue pour un an à compter du 1er janvier 2022. Elle est {text}")
+    assert period(card) == Period("2022-01-01", "2022-12-31", last)
 
 
 @pytest.mark.parametrize(

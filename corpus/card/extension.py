@@ -25,8 +25,9 @@ LAST = re.compile(
     re.IGNORECASE,
 )
 LONGER = re.compile(
-    rf"{PROLONGS}[^.;]{{0,100}}?\b(?:de|d['’]|pour)\s*(?:(?:une\s+)?(?:nouvelle\s+)?(?:durée|période)"
-    rf"\s+(?:\w+\s+)?(?:de|d['’])\s*)?({TIME})(?:[^.;]{{0,40}}?\bà (?:compter|partir) du\s+({DAY}))?",
+    rf"{PROLONGS}[^.;]{{0,100}}?\b(?:de|d['’]|pour)\s*(?:(?:une\s+)?(?:nouvelle\s+)?"
+    rf"(?:durée|période)\s+(?:\w+\s+)?(?:de|d['’])\s*)?({TIME})"
+    rf"(?:[^.;]{{0,40}}?\bà (?:compter|partir) du\s+({DAY}))?",
     re.IGNORECASE,
 )
 UNSURE = re.compile(
@@ -46,10 +47,10 @@ class Extension(NamedTuple):
 
 def extension(reading: Reading, on_time: Sequence[Evidence]) -> Extension:
     """How an avenant prolongs the act that it changes; the sentences on its time come first."""
-    for sentence, match in _said(LAST, reading, on_time):
+    for match in _said(LAST, reading, on_time):
         if last := day(match[1]):
             return Extension(end=Fact(last, (Evidence(*match.span(1)),)))
-    for sentence, match in _said(LONGER, reading, on_time):
+    for match in _said(LONGER, reading, on_time):
         longer = Fact(months(match[1]), (Evidence(*match.span(1)),))
         first = day(match[2]) if match[2] else ""
         if last := first and after(first, longer.value):
@@ -60,7 +61,7 @@ def extension(reading: Reading, on_time: Sequence[Evidence]) -> Extension:
 
 def _said(
     rule: re.Pattern[str], reading: Reading, on_time: Sequence[Evidence]
-) -> Iterator[tuple[Evidence, re.Match[str]]]:
+) -> Iterator[re.Match[str]]:
     """Where the rule holds of the act that is changed, beyond doubt and now."""
     named = re.compile(CHANGED, re.IGNORECASE)
     others = (s for s in reading.sentences if named.search(reading.said(s)))
@@ -70,4 +71,4 @@ def _said(
         for match in rule.finditer(reading.own, sentence.start, sentence.end):
             earlier = EARLIER.search(reading.own, sentence.start, match.start())
             if not earlier and own(reading, sentence, match.start(1), CHANGED):
-                yield sentence, match
+                yield match

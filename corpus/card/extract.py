@@ -72,6 +72,6 @@ def _with_times(card: Card, reading: Reading) -> Card:
         start=begins,
         end=longer.end or end(reading, sentences, begins, lasts),
         extension=longer.months,
-        renewal=renewal.renewal(reading, sentences, lasts),
+        renewal=renewal.renewal(reading, sentences, lasts, begins),
         notice=renewal.notice(reading),
     )

@@ -38,13 +38,14 @@ class Renewal:
     """How an act goes on after its end: `how` is « tacite », « expresse » or « exclue ».
 
     `months` is the length of one renewal, `times` how many there are, `until` the last day that
-    they may reach; 0 and "" are unknown.
+    they may reach; 0 and "" are unknown. `limited`: a limit is said that these do not tell.
     """
 
     how: str
     months: int = 0
     times: int = 0
     until: str = ""
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,10 @@ class Card:
 
 
 class Period(NamedTuple):
-    """Days in ISO 8601, "" where unknown: the first, the last, and the last of tacit renewals."""
+    """Days in ISO 8601, "" where unknown: the first, the last, and the last of tacit renewals.
+
+    `last` is "" where there are none, and « ? » where they go on to a day that is unknown.
+    """
 
     begins: str = ""
     ends: str = ""
