@@ -133,7 +133,7 @@ def test_a_renewal_is_tacit_express_or_excluded(text: str, how: str | None) -> N
         ("reconduite tacitement, dans la limite de la durée du contrat de bassin.", "?"),
         ("reconduite tacitement, la durée totale des reconductions ne pouvant excéder trois ans.",
          "?"),
-        ("renouvelable par tacite reconduction, sauf dénonciation un mois au plus tard avant terme.",
+        ("renouvelable par tacite reconduction, sauf dénonciation un mois au plus tard avant.",
          "9999-12-31"),
         ("conclue sans tacite reconduction, sa durée ne pouvant excéder un an.", ""),
     ],
