@@ -153,6 +153,28 @@ def test_a_length_of_time_is_read_in_months(written: str, length: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("SEANCE DU 14 DECEMBRE 2020", "2020-12-14"),
+        ("Séance du lundi 3 aout 2020", "2020-08-03"),
+        ("SÉANCE DU 1er FEVRIER 2020", "2020-02-01"),
+        ("SÉANCE DU 1ER FÉVRIER 2020", "2020-02-01"),
+        ("Séance du 14.12.2020", "2020-12-14"),
+        ("Séance du 14-12-2020", "2020-12-14"),
+        ("Séance du 14.13.2020", ""),
+        ("Délibération n° 14-12-2020", ""),
+        ("Dossier 2020-14-12-2020", ""),
+        ("Téléphone 04.12.12.2020", ""),
+    ],
+)
+def test_a_day_is_read_without_accents_and_in_figures_and_no_number_is(
+    said: str, expected: str
+) -> None:
+    card = extract(f"EXTRAIT DU REGISTRE DES DELIBERATIONS\n\nConseil municipal d'Aulne\n\n{said}")
+    assert value(card.adopted) == (expected or None)
+
+
+@pytest.mark.parametrize(
     ("start", "length", "end"),
     [("2020-02-29", 12, "2021-02-28"), ("2021-01-01", 12, "2021-12-31"),
      ("2021-03-15", 1, "2021-04-14"), ("2021-01-31", 1, "2021-02-28")],
@@ -252,6 +274,29 @@ def test_a_theme_is_named_by_the_title_or_alone_in_the_text(
 ) -> None:
     card = extract(f"{title}\n\n{body}", title)
     assert [fact.value for fact in card.themes] == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "relation"),
+    [
+        ("La présente délibération abroge la convention n° 21-04.", "abroge"),
+        ("Le conseil, sur l'avis de M. Aubry, rapporte la délibération n° 21-04.", "abroge"),
+        ("Le conseil ne change pas le tarif et abroge la convention n° 21-04.", "abroge"),
+        ("Le conseil approuve la convention n° 21-04.", "adopte"),
+        ("Madame Aubry rapporte que la convention n° 21-04 donne satisfaction.", ""),
+        ("Madame Aubry rapporte la convention n° 21-04 devant l'assemblée.", ""),
+        ("La commune se retire de la convention n° 21-04.", ""),
+        ("La présente délibération n'abroge pas la convention n° 21-04.", ""),
+        ("La présente délibération n’abroge ni ne remplace la convention n° 21-04.", ""),
+        ("La présente délibération ne remplace pas la convention n° 21-04.", ""),
+        ("Elle n'est pas remplacée par la convention n° 21-04.", ""),
+        ("Le conseil n'approuve pas la convention n° 21-04.", ""),
+        ("Le conseil ne modifie pas la convention n° 21-04.", ""),
+    ],
+)
+def test_a_deliberation_does_to_an_act_what_it_says_and_no_more(said: str, relation: str) -> None:
+    card = extract(f"Délibération n° 2022-1\n\nConseil municipal d'Aulne\n\n{said}")
+    assert [fact.value.relation for fact in card.links] == ([relation] if relation else [])
 
 
 def test_a_siren_passes_its_check_and_an_insee_code_has_five_characters() -> None:
