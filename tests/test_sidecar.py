@@ -145,6 +145,28 @@ def test_a_table_of_deliberations_overrides_what_was_extracted(
     assert card.parties[0].value.name == "Commune d'Orme"
 
 
+@pytest.mark.parametrize(
+    ("text", "extra", "kind", "title"),
+    [
+        (SIGNED, {}, "convention", SIGNED.partition("\n")[0]),
+        (SIGNED, {"acte.txt.yaml": "nature: délibération"}, "délibération", "Cantines"),
+        ("Tarifs", {"acte.txt.yaml": "numéro: 21-1"}, "délibération", "Cantines"),
+    ],
+)
+def test_a_row_is_of_a_deliberation_of_its_number_and_of_no_other_act(
+    tmp_path: Path, text: str, extra: dict[str, str], kind: str, title: str
+) -> None:
+    table = "DELIB_ID,DELIB_DATE,DELIB_OBJET\n21-1,2021-02-02,Cantines"
+    document = read(write(tmp_path, {"acte.txt": text, "d.csv": table, **extra}))
+    assert (document.metadata.kind, document.title) == (kind, title)
+
+
+def test_a_row_whose_address_names_a_file_is_its_own_whatever_its_kind(tmp_path: Path) -> None:
+    table = "DELIB_ID,DELIB_OBJET,DELIB_URL\n7,Cantines,https://aulne.example/actes/acte.txt"
+    document = read(write(tmp_path, {"acte.txt": SIGNED, "d.csv": table}))
+    assert (document.metadata.kind, document.title) == ("délibération", "Cantines")
+
+
 def test_a_sidecar_alone_is_an_update_that_embeds_nothing(
     tmp_path: Path, small_encoder: SmallEncoder
 ) -> None:

@@ -45,7 +45,7 @@ REPORTS = re.compile(  # « Madame Durand rapporte », who speaks and repeals no
 )
 CLAUSE = re.compile(r"[,;:.]\s|\b(?:et|mais|qui)\b")
 DENIED = re.compile(
-    r"(?:\bn['’]|\bne\s)[^;]*?\b(?:pas|plus|point|ni|jamais|nullement|aucun\w*)\b", re.IGNORECASE
+    r"(?:\bn['’]|\bne\s)[^;]{0,200}?\b(?:pas|plus|point|ni|jamais|nullement|aucun\w*)\b", re.IGNORECASE
 )
 ADOPTS = r"\b(?:adopte|approuve|autorise)\b[^.;\n]{0,80}$"
 AMENDS = r"\bmodifi(?:e|er|cation)\b[^.;\n]{0,60}$"
