@@ -45,11 +45,13 @@ REPORTS = re.compile(  # « Madame Durand rapporte », who speaks and repeals no
 )
 CLAUSE = re.compile(r"[,;:.]\s|\b(?:et|mais|qui)\b")
 DENIED = re.compile(
-    r"(?:\bn['’]|\bne\s)[^;]{0,200}?\b(?:pas|plus|point|ni|jamais|nullement|aucun\w*)\b", re.IGNORECASE
+    r"(?:\bn['’]|\bne\s)[^;]{0,200}?\b(?:pas|plus|point|ni|jamais|nullement|aucun\w*)\b",
+    re.IGNORECASE,
 )
 ADOPTS = r"\b(?:adopte|approuve|autorise)\b[^.;\n]{0,80}$"
 AMENDS = r"\bmodifi(?:e|er|cation)\b[^.;\n]{0,60}$"
 CHANGES = r"\bavenant\b[^\n]{0,60}\bà\s+(?:la|le|l['’])\s*$"
+REACH = 300  # characters before an act in which it is said what is done to it
 
 
 def links(reading: Reading, kind: str, number: str) -> tuple[Fact[Link], ...]:
@@ -80,7 +82,7 @@ def _changed(reading: Reading) -> Iterator[Fact[Link]]:
 def _all(reading: Reading, kind: str) -> Iterator[Fact[Link]]:
     for match in NUMBERED.finditer(reading.text):
         line = reading.text.rfind("\n", 0, match.start()) + 1
-        before = reading.text[line : match.start()]
+        before = reading.text[max(line, match.start() - REACH) : match.start()]
         visa = not reading.own[line : match.start() + 1].strip()
         if not (relation := _relation(before, kind, visa)):
             continue
