@@ -2,13 +2,15 @@
 
 import hashlib
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from corpus import rules
 from corpus.card.extract import extract
+from corpus.card.given import decisive
+from corpus.card.model import Fact
 from corpus.card.sidecar import Given
 from corpus.card.territories import Authority, territories
 from corpus.clean import clean
@@ -46,6 +48,9 @@ class Source:
             return document
         reader = document.reader or self.reader(bool(document.unread))
         card = self.given.apply(document.card)
+        if told := decisive(card, document.card):
+            again = _carded(document, self.given.authority, told)
+            card = self.given.apply(again.card)
         metadata = metadata_of(document.own_title, card)
         revision = self.given.revision(metadata.number)
         return replace(document, card=card, metadata=metadata, reader=reader, revision=revision)
@@ -125,8 +130,12 @@ def refuse(path: Path, relative: str) -> None:
         )
 
 
-def _carded(document: Document, known: Authority | None) -> Document:
-    """A document with the card of its text."""
+def _carded(
+    document: Document,
+    known: Authority | None,
+    told: Mapping[str, Fact[str] | None] = {},
+) -> Document:
+    """A document with the card of its text, read by what is told of it."""
     title = document.own_title
-    card = extract(document.text, title, document.sections, territories(known))
+    card = extract(document.text, title, document.sections, territories(known), told)
     return replace(document, card=card, metadata=metadata_of(title, card))

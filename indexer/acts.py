@@ -9,7 +9,7 @@ from corpus.card.model import Card, Fact, Link, Period
 from corpus.card.numbers import compared
 from corpus.card.status import period
 from corpus.card.territories import key
-from corpus.card.words import after
+from corpus.card.words import after, later
 from corpus.document import Document
 from indexer.versions import RANK
 
@@ -119,6 +119,9 @@ def _changed(card: Card, avenants: Sequence[Document]) -> Card:
         end = avenant.end
         if end is None and avenant.duration and begins:
             last = after(begins.value, avenant.duration.value)
+            end = Fact(last) if last else None
+        if end is None and avenant.extension and card.end:
+            last = later(card.end.value, avenant.extension.value)
             end = Fact(last) if last else None
         card = replace(card, end=end or card.end, renewal=avenant.renewal or card.renewal)
     return card

@@ -51,6 +51,9 @@ class RenewalOut(BaseModel):
     months: int = Field(description="Mois de chaque reconduction.", examples=[24])
     times: int = Field(description="Nombre de reconductions.", examples=[1])
     until: str = Field(description="Dernier jour possible.", examples=["2028-11-03"])
+    limited: bool = Field(
+        description="Vrai si le texte fixe une limite qui n'a pas été comprise.", examples=[False]
+    )
 
 
 class AmountOut(BaseModel):
@@ -97,7 +100,7 @@ class LinkFact(FactOut):
 
 
 class CardOut(BaseModel):
-    """The card; dates are ISO 8601, durations and notice in months, null is unknown."""
+    """The card; dates are ISO 8601, durations, extension and notice in months, null is unknown."""
 
     kind: TextOut | None = None
     number: TextOut | None = None
@@ -107,6 +110,7 @@ class CardOut(BaseModel):
     duration: NumberOut | None = None
     start: TextOut | None = None
     end: TextOut | None = None
+    extension: NumberOut | None = None
     renewal: RenewalFact | None = None
     notice: NumberOut | None = None
     parties: list[PartyFact] = []

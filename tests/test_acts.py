@@ -56,6 +56,44 @@ def test_the_last_avenant_has_the_last_word(tmp_path: Path) -> None:
     assert index.document("a.txt").period.ends == "2025-05-31"
 
 
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("La convention est prolongée jusqu'au 31 décembre 2026.", "2026-12-31"),
+        ("La convention n° 21-04 est prorogée jusqu’au 31 décembre 2026.", "2026-12-31"),
+        ("Sa durée est prolongée d'un an, soit jusqu'au 31 décembre 2026.", "2026-12-31"),
+        ("L'échéance de la convention est reportée au 31 décembre 2026.", "2026-12-31"),
+        ("L'échéance, fixée au 31 mai 2024, est reportée au 31 mai 2025.", "2025-05-31"),
+        (
+            "Il est convenu de prolonger la convention du 4 mai 2021 jusqu'au 31 mai 2025.",
+            "2025-05-31",
+        ),
+        ("La convention initiale est prolongée de deux ans.", "2026-05-31"),
+        ("Le présent avenant proroge d'une année la durée de la convention.", "2025-05-31"),
+        ("La convention est prolongée pour une nouvelle période de six mois.", "2024-11-30"),
+        ("La convention est renouvelée pour trois ans à compter du 1er juin 2024.", "2027-05-31"),
+        ("La convention, prolongée jusqu'au 31 mai 2023, est prorogée d'un an.", "2025-05-31"),
+        ("La convention peut être prolongée de deux ans.", "2024-05-31"),
+        ("La convention a été prolongée jusqu'au 31 décembre 2026.", "2024-05-31"),
+        ("La convention n'est pas prolongée jusqu'au 31 décembre 2026.", "2024-05-31"),
+        ("Le délai de remise des travaux est prolongé de deux mois.", "2024-05-31"),
+    ],
+)
+def test_an_avenant_prolongs_its_convention_as_it_says(
+    tmp_path: Path, said: str, ends: str
+) -> None:
+    avenant = AVENANT.partition("La durée")[0] + said
+    index = built(tmp_path, {"a.txt": CONVENTION, "b.txt": avenant})
+    assert index.document("a.txt").period == Period("2021-06-01", ends)
+
+
+def test_avenants_add_to_what_those_before_them_added(tmp_path: Path) -> None:
+    first = AVENANT.partition("La durée")[0] + "La convention est prolongée de deux ans."
+    second = first.replace("n° 1", "n° 2").replace("6 mars 2023", "7 avril 2024")
+    index = built(tmp_path, {"a.txt": CONVENTION, "b.txt": first, "c.txt": second})
+    assert index.document("a.txt").period.ends == "2028-05-31"
+
+
 def test_what_an_avenant_leaves_alone_stays(tmp_path: Path) -> None:
     prices = AVENANT.partition("Article")[0] + "Article 1 – Prix\n\nLe prix passe à 3 200 euros."
     index = built(tmp_path, {"a.txt": CONVENTION, "b.txt": prices})

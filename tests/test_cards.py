@@ -6,7 +6,8 @@ import pytest
 
 from corpus import Document, Library, Source
 from corpus.card.extract import extract
-from corpus.card.model import Card, Fact
+from corpus.card.model import Card, Fact, Period
+from corpus.card.status import period
 from corpus.card.territories import territories
 from corpus.card.words import after, day, months
 from corpus.document import Section
@@ -19,7 +20,7 @@ ASKED = ("number", "date", "kind", "parties")
 
 def facts(card: Card) -> list[Fact[object]]:
     one = [card.kind, card.number, card.date, card.adopted, card.signed, card.duration, card.start,
-           card.end, card.renewal, card.notice]  # fmt: skip
+           card.end, card.extension, card.renewal, card.notice]  # fmt: skip
     several = [*card.parties, *card.amounts, *card.signatories, *card.themes, *card.links]
     return [fact for fact in [*one, *several] if fact is not None]
 
@@ -114,12 +115,63 @@ def test_a_renewal_is_tacit_express_or_excluded(text: str, how: str | None) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("renouvelable deux fois par tacite reconduction.", "2024-12-31"),
+        ("renouvelable par tacite reconduction, dans la limite de trois ans.", "2024-12-31"),
+        ("renouvelable tacitement dans la limite d'une durée totale de trois ans.", "2024-12-31"),
+        ("renouvelée tacitement par périodes d'un an, sans que sa durée totale puisse excéder cinq "
+         "ans.", "2026-12-31"),
+        ("renouvelée tacitement sans que sa durée puisse excéder cinq ans.", "2026-12-31"),
+        ("reconduite tacitement pour la même durée sans pouvoir excéder une durée totale de 4 ans.",
+         "2025-12-31"),
+        ("reconduite tacitement. La durée totale de la convention ne pourra excéder cinq ans.",
+         "2026-12-31"),
+        ("reconduite tacitement chaque année jusqu'au 31 décembre 2028.", "2028-12-31"),
+        ("reconduite tacitement dans la limite de trois reconductions.", "2025-12-31"),
+        ("reconduite tacitement, dans la limite des crédits votés.", "9999-12-31"),
+        ("reconduite tacitement, dans la limite de la durée du contrat de bassin.", "?"),
+        ("reconduite tacitement, la durée totale des reconductions ne pouvant excéder trois ans.",
+         "?"),
+        ("renouvelable par tacite reconduction, sauf dénonciation un mois au plus tard avant.",
+         "9999-12-31"),
+        ("conclue sans tacite reconduction, sa durée ne pouvant excéder un an.", ""),
+    ],
+)  # fmt: skip
+def test_tacit_renewals_go_on_up_to_their_limit(text: str, last: str) -> None:
+    card = clause(f"Elle est conclue pour un an à compter du 1er janvier 2022. Elle est {text}")
+    assert period(card) == Period("2022-01-01", "2022-12-31", last)
+
+
+@pytest.mark.parametrize(
     ("written", "length"),
     [("trois ans", 36), ("dix-huit mois", 18), ("cinq ans et trois mois", 63), ("un an", 12),
      ("vingt et un mois", 21), ("5 (cinq) ans", 60), ("soixante-dix-neuf ans", 948)],
 )  # fmt: skip
 def test_a_length_of_time_is_read_in_months(written: str, length: int) -> None:
     assert months(written) == length
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("SEANCE DU 14 DECEMBRE 2020", "2020-12-14"),
+        ("Séance du lundi 3 aout 2020", "2020-08-03"),
+        ("SÉANCE DU 1er FEVRIER 2020", "2020-02-01"),
+        ("SÉANCE DU 1ER FÉVRIER 2020", "2020-02-01"),
+        ("Séance du 14.12.2020", "2020-12-14"),
+        ("Séance du 14-12-2020", "2020-12-14"),
+        ("Séance du 14.13.2020", ""),
+        ("Délibération n° 14-12-2020", ""),
+        ("Dossier 2020-14-12-2020", ""),
+        ("Téléphone 04.12.12.2020", ""),
+    ],
+)
+def test_a_day_is_read_without_accents_and_in_figures_and_no_number_is(
+    said: str, expected: str
+) -> None:
+    card = extract(f"EXTRAIT DU REGISTRE DES DELIBERATIONS\n\nConseil municipal d'Aulne\n\n{said}")
+    assert value(card.adopted) == (expected or None)
 
 
 @pytest.mark.parametrize(
@@ -222,6 +274,29 @@ def test_a_theme_is_named_by_the_title_or_alone_in_the_text(
 ) -> None:
     card = extract(f"{title}\n\n{body}", title)
     assert [fact.value for fact in card.themes] == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "relation"),
+    [
+        ("La présente délibération abroge la convention n° 21-04.", "abroge"),
+        ("Le conseil, sur l'avis de M. Aubry, rapporte la délibération n° 21-04.", "abroge"),
+        ("Le conseil ne change pas le tarif et abroge la convention n° 21-04.", "abroge"),
+        ("Le conseil approuve la convention n° 21-04.", "adopte"),
+        ("Madame Aubry rapporte que la convention n° 21-04 donne satisfaction.", ""),
+        ("Madame Aubry rapporte la convention n° 21-04 devant l'assemblée.", ""),
+        ("La commune se retire de la convention n° 21-04.", ""),
+        ("La présente délibération n'abroge pas la convention n° 21-04.", ""),
+        ("La présente délibération n’abroge ni ne remplace la convention n° 21-04.", ""),
+        ("La présente délibération ne remplace pas la convention n° 21-04.", ""),
+        ("Elle n'est pas remplacée par la convention n° 21-04.", ""),
+        ("Le conseil n'approuve pas la convention n° 21-04.", ""),
+        ("Le conseil ne modifie pas la convention n° 21-04.", ""),
+    ],
+)
+def test_a_deliberation_does_to_an_act_what_it_says_and_no_more(said: str, relation: str) -> None:
+    card = extract(f"Délibération n° 2022-1\n\nConseil municipal d'Aulne\n\n{said}")
+    assert [fact.value.relation for fact in card.links] == ([relation] if relation else [])
 
 
 def test_a_siren_passes_its_check_and_an_insee_code_has_five_characters() -> None:

@@ -238,7 +238,7 @@ def test_an_act_older_than_the_republic_is_found_by_its_year(
     [
         ("type", "conventoin", "« convention »"),
         ("type", "zzz", "« avenant », "),
-        ("status", "expire", "« expirée »"),
+        ("status", "expirez", "« expirée »"),
         ("party", "Grand Paris Sud Avenir", "« Grand Paris Sud Est Avenir »"),
         ("party", "zzz", "valeurs connues"),
         ("folder", "nor", "« nord »"),

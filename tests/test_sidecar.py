@@ -64,6 +64,50 @@ def test_null_empties_a_field(tmp_path: Path) -> None:
     assert read(folder).metadata.number == ""
 
 
+SIGNED = """Convention n° 21-1 entre la commune d'Aulne et le SIB
+
+Signée le 3 mai 2021
+
+Article 1 – Durée
+
+La présente convention est conclue pour une durée de cinq ans à compter de sa signature."""
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "date", "start", "end"),
+    [
+        (SIGNED, "adoption: 2021-04-01", "2021-05-03", "2021-05-03", "2026-05-02"),
+        (SIGNED, "signature: null", "", None, None),
+        (SIGNED, "signature: null\nadoption: 2021-04-01", "2021-04-01", None, None),
+        (SIGNED, "signature: 2022-06-14", "2022-06-14", "2022-06-14", "2027-06-13"),
+        (SIGNED, "signature: 2022-06-14\ndate: 2021-01-01", "2021-01-01",
+         "2022-06-14", "2027-06-13"),
+        (SIGNED, "signature: 2022-06-14\ndurée: 2 ans", "2022-06-14", "2022-06-14", "2024-06-13"),
+        (SIGNED.replace("3 mai 2021", "…"), "signature: 2022-06-14", "2022-06-14", "2022-06-14",
+         "2027-06-13"),
+    ],
+)  # fmt: skip
+def test_a_day_by_hand_moves_what_counts_from_it(
+    tmp_path: Path, text: str, given: str, date: str, start: str | None, end: str | None
+) -> None:
+    document = read(write(tmp_path, {"acte.txt": text, "acte.txt.yaml": given}))
+    days = [fact and fact.value for fact in (document.card.start, document.card.end)]
+    assert (document.metadata.date, *days) == (date, start, end)
+    assert not document.card.problems
+
+
+def test_a_text_of_unknown_kind_is_read_by_the_one_given_by_hand(tmp_path: Path) -> None:
+    text = (
+        "Partenariat\n\nLe présent accord est conclu pour trois ans à compter du 1er janvier 2024. "
+        "Son coût est de 12 000 €."
+    )
+    plain = read(write(tmp_path / "a", {"a.txt": text})).card
+    named = read(write(tmp_path / "b", {"a.txt": text, "a.txt.yaml": "nature: convention"})).card
+    assert (plain.kind, plain.end, plain.amounts) == (None, None, ())
+    assert (named.duration.value, named.end.value) == (36, "2026-12-31")
+    assert [fact.value.euros for fact in named.amounts] == [12000]
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -169,6 +213,28 @@ def test_a_table_of_deliberations_overrides_what_was_extracted(
     card = read(write(tmp_path, {"vote.txt": VOTE, "2021.csv": table})).card
     assert (card.adopted.value, card.adopted.given) == ("2021-03-04", True)
     assert card.parties[0].value.name == "Commune d'Orme"
+
+
+@pytest.mark.parametrize(
+    ("text", "extra", "kind", "title"),
+    [
+        (SIGNED, {}, "convention", SIGNED.partition("\n")[0]),
+        (SIGNED, {"acte.txt.yaml": "nature: délibération"}, "délibération", "Cantines"),
+        ("Tarifs", {"acte.txt.yaml": "numéro: 21-1"}, "délibération", "Cantines"),
+    ],
+)
+def test_a_row_is_of_a_deliberation_of_its_number_and_of_no_other_act(
+    tmp_path: Path, text: str, extra: dict[str, str], kind: str, title: str
+) -> None:
+    table = "DELIB_ID,DELIB_DATE,DELIB_OBJET\n21-1,2021-02-02,Cantines"
+    document = read(write(tmp_path, {"acte.txt": text, "d.csv": table, **extra}))
+    assert (document.metadata.kind, document.title) == (kind, title)
+
+
+def test_a_row_whose_address_names_a_file_is_its_own_whatever_its_kind(tmp_path: Path) -> None:
+    table = "DELIB_ID,DELIB_OBJET,DELIB_URL\n7,Cantines,https://aulne.example/actes/acte.txt"
+    document = read(write(tmp_path, {"acte.txt": SIGNED, "d.csv": table}))
+    assert (document.metadata.kind, document.title) == ("délibération", "Cantines")
 
 
 def test_a_sidecar_alone_is_an_update_that_embeds_nothing(

@@ -333,3 +333,22 @@ def test_one_real_document_of_132_embeds_only_its_changed_passages(
     assert second.unchanged == 131
     assert second.embedded == len(small_encoder.encoded) == 1
     assert "490 000 €" in small_encoder.encoded[0]
+
+
+def test_another_folder_does_not_empty_an_index(
+    library: Path, index_folder: Path, small_encoder: SmallEncoder, tmp_path: Path
+) -> None:
+    other = write(tmp_path / "other", {"note.txt": "Le canal est entretenu par le syndicat."})
+    sources = Library(other).scan()
+    with pytest.raises(
+        LibraryMissing, match=r"L'index suit .*library.* aucun .*--index.*--rebuild"
+    ):
+        update(sources, index_folder, small_encoder, folder=str(other))
+    assert open_index(index_folder).count()[0] == 3
+    moved = tmp_path / "moved"
+    library.rename(moved)
+    report = update(Library(moved).scan(), index_folder, small_encoder, folder=str(moved))
+    assert (report.added, report.removed, report.unchanged) == ([], [], 3)
+    sources = Library(other).scan()
+    update(sources, index_folder, small_encoder, folder=str(other), rebuild=True)
+    assert open_index(index_folder).count()[0] == 1

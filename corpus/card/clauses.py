@@ -61,9 +61,9 @@ def _body(reading: Reading, section: Section) -> int:
     return section.start if line < 0 else line
 
 
-def own(reading: Reading, sentence: Evidence, at: int) -> bool:
+def own(reading: Reading, sentence: Evidence, at: int, subject: str = SUBJECT) -> bool:
     """Whether what stands at `at` in a sentence is said of the act: it is named after any other."""
     before = reading.own[sentence.start : at].replace("\n", " ")
-    acts = [m.end() for m in re.finditer(SUBJECT, before, re.IGNORECASE)]
+    acts = [m.end() for m in re.finditer(subject, before, re.IGNORECASE)]
     others = [m.end() for m in re.finditer(OTHER, before, re.IGNORECASE)]
     return max(chain([0], acts)) >= max(chain([-1], others))

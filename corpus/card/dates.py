@@ -30,7 +30,7 @@ DATED = re.compile(rf"\bn[°º]\s?\S+(?:\s?/\s?\S+)?\s+(?:du|[–-])\s+({DAY})",
 def adopted(reading: Reading, kind: str) -> Fact[str] | None:
     """The day of the sitting of a délibération; of another act, the one on which it was adopted."""
     if kind == "délibération":
-        return next(_facts(SITTING, reading.head), None) or first(reading, ACT)
+        return next(_facts(SITTING, reading.head), None) or first(reading)
     return next(_facts(ADOPTED, reading.head), None) if kind in CONTRACTS else None
 
 
@@ -48,16 +48,9 @@ def signed(reading: Reading, kind: str) -> Fact[str] | None:
     return done[-1] if done else next(_facts(DATED, reading.head, other=ACT), None)
 
 
-def first(reading: Reading, other: str = ACT) -> Fact[str] | None:
-    """The first day of the head that is not that of another act."""
-    return next(_facts(ANY, reading.head, other), None)
-
-
-def act_date(
-    reading: Reading, kind: str, adopted: Fact[str] | None, signed: Fact[str] | None
-) -> Fact[str] | None:
-    """The one day by which an act is known: signed, adopted, or else the first that it names."""
-    return signed or adopted or first(reading, LAW if kind == "fiche" else ACT)
+def first(reading: Reading, kind: str = "") -> Fact[str] | None:
+    """The first day of the head that is not that of another act; a sheet is about one."""
+    return next(_facts(ANY, reading.head, LAW if kind == "fiche" else ACT), None)
 
 
 def _facts(rule: re.Pattern[str], text: str, other: str = "") -> Iterator[Fact[str]]:

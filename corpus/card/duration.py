@@ -23,7 +23,10 @@ GOES_ON = re.compile(r"\b(reconduct|reconduit|renouvel|prolong|proroge|prorogé)
 NOT_LASTING = re.compile(
     r"^\s*(?:avant|après|auparavant|à l['’]avance|au moins|au plus tard|plus tard|suivant|restant)"
 )
-PERIOD = re.compile(rf"\bdu\s+({DAY})\s+(?:au|jusqu['’]au)\s+({DAY})", re.IGNORECASE)
+PERIOD = re.compile(  # not « la convention du … jusqu'au … », which is prolonged
+    rf"(?<!convention )(?<!charte )(?<!protocole )\bdu\s+({DAY})\s+(?:au|jusqu['’]au)\s+({DAY})",
+    re.IGNORECASE,
+)
 FROM = re.compile(
     rf"\b(?:à compter du|à partir du|dès le|(?:prend|prendra|produit)\s+(?:\w+\s+)?effets?\s+"
     rf"(?:le|au|à compter du|à partir du)|(?:entre|entrera|entrée)\s+en vigueur\s+"

@@ -1,6 +1,6 @@
 """From a composed document to its card."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corpus.card import dates, renewal
@@ -8,6 +8,7 @@ from corpus.card.amounts import amounts
 from corpus.card.annex import annexed
 from corpus.card.clauses import on_time
 from corpus.card.duration import duration, end, start
+from corpus.card.extension import Extension, extension
 from corpus.card.kinds import CONTRACTS, kind
 from corpus.card.links import links
 from corpus.card.model import Card, Fact
@@ -27,16 +28,22 @@ def extract(
     title: str = "",
     sections: Sequence[Section] = (),
     known: Territories | None = None,
+    told: Mapping[str, Fact[str] | None] = {},
 ) -> Card:
     """The card of a text, by rules.
 
     Conventions and the like have a duration and an end; a délibération has those of the act that it
-    approves and carries as its annex.
+    approves and carries as its annex. `told` are the kind and days that are known otherwise (None:
+    that there are none), by which the other fields are read.
     """
     reading = Reading(text, title, sections)
-    found = kind(reading)
+    found = told["kind"] if "kind" in told else kind(reading)
     name = found.value if found else ""
-    adopted, signed = dates.adopted(reading, name), dates.signed(reading, name)
+    adopted = told["adopted"] if "adopted" in told else dates.adopted(reading, name)
+    signed = told["signed"] if "signed" in told else dates.signed(reading, name)
+    known_by = signed or adopted
+    if not known_by and not told.keys() & {"adopted", "signed"}:
+        known_by = dates.first(reading, name)
     own = number(reading, name)
     among = parties(reading, name, known or territories())
     carried = annexed(reading) if name == "délibération" else None
@@ -44,7 +51,7 @@ def extract(
     card = Card(
         kind=found,
         number=own,
-        date=dates.act_date(reading, name, adopted, signed),
+        date=known_by,
         adopted=adopted,
         signed=signed,
         parties=among,
@@ -61,11 +68,16 @@ def _with_times(card: Card, reading: Reading) -> Card:
     sentences = on_time(reading)
     lasts: Fact[int] | None = duration(reading, sentences)
     begins = start(reading, sentences, card.signed, card.adopted)
+    avenant = card.kind is not None and card.kind.value == "avenant"
+    longer = extension(reading, sentences) if avenant else Extension()
+    if begins and longer.end and set(begins.evidence) & set(longer.end.evidence):
+        begins = None  # the first day of what is added
     return replace(
         card,
         duration=lasts,
         start=begins,
-        end=end(reading, sentences, begins, lasts),
-        renewal=renewal.renewal(reading, sentences, lasts),
+        end=longer.end or end(reading, sentences, begins, lasts),
+        extension=longer.months,
+        renewal=renewal.renewal(reading, sentences, lasts, begins),
         notice=renewal.notice(reading),
     )

@@ -83,11 +83,13 @@ SINGLE: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "durée": ("duration", _months),
     "début": ("start", _day),
     "fin": ("end", _day),
+    "prolongation": ("extension", _months),
     "reconduction": ("renewal", _renewal),
     "préavis": ("notice", _months),
 }
 SEVERAL = {"parties": "parties", "signataires": "signatories", "thèmes": "themes"}
 FIELDS = (*SINGLE, *SEVERAL)
+DECISIVE = ("kind", "adopted", "signed")
 _BY_KEY = {key(name): name for name in FIELDS}
 
 
@@ -115,13 +117,21 @@ def overridden(
         except NotUnderstood as error:
             shown = "" if not name else f" = « {str(value)[:80]} »"
             problems.append(printable(f"{source}, {written}{shown} : {error}."))
-    if (changed.keys() & {"adopted", "signed"}) and "date" not in changed:
-        changed["date"] = changed.get("signed") or changed.get("adopted") or card.date
     start, duration = changed.get("start", card.start), changed.get("duration", card.duration)
     if (changed.keys() & {"start", "duration"}) and "end" not in changed and start and duration:
         last = after(start.value, duration.value)
         changed["end"] = Fact(last, start.evidence, given=True) if last else card.end
     return replace(card, **changed, problems=(*card.problems, *problems))
+
+
+def decisive(card: Card, extracted: Card) -> dict[str, Fact[str] | None]:
+    """What is given in `card` otherwise than it was extracted, and other fields are read by."""
+    pairs = {name: (getattr(card, name), getattr(extracted, name)) for name in DECISIVE}
+    return {
+        name: given
+        for name, (given, found) in pairs.items()
+        if (given and given.value) != (found and found.value)
+    }
 
 
 def _field(name: str, value: Any, known: Territories) -> tuple[str, Any]:

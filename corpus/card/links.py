@@ -31,12 +31,27 @@ RULES = [  # (relation, what stands before the act in its sentence); the first t
         r"(?:autorisée?|habilitée?|(?:agissant )?en vertu|en application)\b[^;\n]{0,80}$",
     ),
     ("remplacé par", r"\bremplacée?\b[^.;\n]{0,80}\bpar\s+(?:la\s+|le\s+|l['’])$"),
-    ("abroge", r"\b(?:abroge|rapporte|retire)\b[^.;\n]{0,80}$"),
+    (
+        "abroge",
+        r"\b(?:abroge|(?<!\bse )retire|rapporte(?!\s+(?:que?\b|qu['’]|sur\b|à\b)))\b[^.;\n]{0,80}$",
+    ),
     ("remplace", r"\b(?:remplace|se substitue à|annule et remplace)\s+(?:la\s+|le\s+|l['’])$"),
 ]
+REPORTS = re.compile(  # « Madame Durand rapporte », who speaks and repeals nothing
+    r"^(?!.*\b(?:le conseil|le comité|l['’]assemblée|la présente)\b)"
+    r".*\b(?:M\.|MM\.|Mmes?|Madame|Monsieur|Maître|(?:rapporteu|présiden|mair|adjoin|élu)\w*)"
+    r"[^;:\n]{0,80}\s(?:rapporte|retire)\b[^.;\n]*$",
+    re.IGNORECASE,
+)
+CLAUSE = re.compile(r"[,;:.]\s|\b(?:et|mais|qui)\b")
+DENIED = re.compile(
+    r"(?:\bn['’]|\bne\s)[^;]{0,200}?\b(?:pas|plus|point|ni|jamais|nullement|aucun\w*)\b",
+    re.IGNORECASE,
+)
 ADOPTS = r"\b(?:adopte|approuve|autorise)\b[^.;\n]{0,80}$"
 AMENDS = r"\bmodifi(?:e|er|cation)\b[^.;\n]{0,60}$"
 CHANGES = r"\bavenant\b[^\n]{0,60}\bà\s+(?:la|le|l['’])\s*$"
+REACH = 300  # characters before an act in which it is said what is done to it
 
 
 def links(reading: Reading, kind: str, number: str) -> tuple[Fact[Link], ...]:
@@ -67,7 +82,7 @@ def _changed(reading: Reading) -> Iterator[Fact[Link]]:
 def _all(reading: Reading, kind: str) -> Iterator[Fact[Link]]:
     for match in NUMBERED.finditer(reading.text):
         line = reading.text.rfind("\n", 0, match.start()) + 1
-        before = reading.text[line : match.start()]
+        before = reading.text[max(line, match.start() - REACH) : match.start()]
         visa = not reading.own[line : match.start() + 1].strip()
         if not (relation := _relation(before, kind, visa)):
             continue
@@ -87,11 +102,19 @@ def _relation(before: str, kind: str, visa: bool) -> str:
         return "modifie"
     if visa:
         return "vise"
-    if kind == "délibération" and re.search(ADOPTS, before, re.IGNORECASE):
+    if kind == "délibération" and _holds(ADOPTS, before):
         return "adopte"
-    if kind == "délibération" and re.search(AMENDS, before, re.IGNORECASE):
+    if kind == "délibération" and _holds(AMENDS, before):
         return "modifie"
-    return next((name for name, rule in RULES if re.search(rule, before, re.IGNORECASE)), "")
+    return next((name for name, rule in RULES if _holds(rule, before)), "")
+
+
+def _holds(rule: str, before: str) -> bool:
+    """Whether the rule is said, and its clause neither denies it nor has somebody report it."""
+    if not (found := re.search(rule, before, re.IGNORECASE)):
+        return False
+    start = max((m.end() for m in CLAUSE.finditer(before, 0, found.start())), default=0)
+    return not DENIED.search(before, start) and not REPORTS.search(before)
 
 
 def _fact(relation: str, match: re.Match[str], date: str, kind: str = "") -> Fact[Link]:

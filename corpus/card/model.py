@@ -38,13 +38,14 @@ class Renewal:
     """How an act goes on after its end: `how` is « tacite », « expresse » or « exclue ».
 
     `months` is the length of one renewal, `times` how many there are, `until` the last day that
-    they may reach; 0 and "" are unknown.
+    they may reach; 0 and "" are unknown. `limited`: a limit is said that these do not tell.
     """
 
     how: str
     months: int = 0
     times: int = 0
     until: str = ""
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ class Link:
 class Card:
     """An act's card; a field without evidence is None or empty. Dates are ISO 8601.
 
-    An avenant's `duration`, `start`, `end` and `renewal` are the convention's as it leaves it.
-    Durations and notice are in months.
+    An avenant's `duration`, `start`, `end` and `renewal` are the convention's as it leaves it; its
+    `extension` is what it adds to the convention's end, where it does not say the new one.
+    Durations, extension and notice are in months.
     """
 
     kind: Fact[str] | None = None
@@ -81,6 +83,7 @@ class Card:
     duration: Fact[int] | None = None
     start: Fact[str] | None = None
     end: Fact[str] | None = None
+    extension: Fact[int] | None = None
     renewal: Fact[Renewal] | None = None
     notice: Fact[int] | None = None
     parties: tuple[Fact[Party], ...] = ()
@@ -93,7 +96,10 @@ class Card:
 
 
 class Period(NamedTuple):
-    """Days in ISO 8601, "" where unknown: the first, the last, and the last of tacit renewals."""
+    """Days in ISO 8601, "" where unknown: the first, the last, and the last of tacit renewals.
+
+    `last` is "" where there are none, and « ? » where they go on to a day that is unknown.
+    """
 
     begins: str = ""
     ends: str = ""

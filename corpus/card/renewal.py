@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 
 from corpus.card.clauses import own
 from corpus.card.model import Evidence, Fact, Renewal
 from corpus.card.reading import Reading
-from corpus.card.words import DAY, NUMBER, TIME, day, months, number
+from corpus.card.words import DAY, NUMBER, TIME, after, day, months, number
 
 GOES_ON = re.compile(
     r"\b(?:reconduct\w+|reconduite?s?|reconduire|renouvel\w+|prolong\w+|prorog\w+"
@@ -30,12 +32,27 @@ YEARLY = re.compile(r"\b(d['’]année en année|chaque année|annuellement)\b",
 SAME = re.compile(r"\b(la même durée|périodes? identiques?|une durée identique)\b", re.IGNORECASE)
 TIMES = re.compile(
     rf"(?<![\w-])({NUMBER})\s+(?:seule\s+)?fois\b"
-    rf"|\bdans la limite de\s+({NUMBER})\s*(?:fois|[,.;])",
+    rf"|\bdans la limite de\s+({NUMBER})\s*(?:fois|reconductions?|renouvellements?|[,.;])",
     re.IGNORECASE,
 )
-CAP = re.compile(
-    rf"\b(?:sans pouvoir (?:dépasser|excéder)|au-delà d[ue]|sans excéder)\s+(?:le\s+)?({DAY})", re.I
+BOUND = (
+    r"(?:\b(?:sans|ne)\s[^.;,]{0,80}?\b(?:excéder|dépasser|excède|dépasse)"
+    r"|\bau-delà\s+d['’eu]|\bdans la limite\s+d['’eu]"
+    r"|\bdurée\s+(?:\w+\s+){0,2}(?:totale|maximale|maximum|globale)"
+    r"(?:\s+(?:est\s+)?(?:de|fixée à|à))?)"
 )
+CAP = re.compile(
+    rf"{BOUND}\s*(?:le\s+)?({DAY})|{BOUND}\s*(?:[^.;,]{{0,40}}?\bdurée[^.;,]{{0,30}}?)?({TIME})",
+    re.I,
+)
+UP_TO = re.compile(rf"\bjusqu['’]au\s+({DAY})", re.IGNORECASE)
+LIMITED = re.compile(
+    r"\b(?:dans la limite (?!des (?:crédits|moyens|montants))|excéder|dépasser|excède|dépasse"
+    r"|au-delà|maximum|maximale?|au plus(?! tard)|durée totale)\b",
+    re.IGNORECASE,
+)
+RENEWALS = re.compile(r"\bdurée (?:\w+ )?des (?:reconduc|renouvel)", re.IGNORECASE)
+TOTAL = re.compile(r"\b(?:durée|reconductions?|renouvellements?)\b", re.IGNORECASE)
 OPPOSED = re.compile(r"\bsauf\b|\bsi\b", re.IGNORECASE)
 LEAVING = re.compile(
     r"résili|retrait|dénonc|départ|fin anticipée|rupture|\bfin\b|quitter|sortie|renonc", re.I
@@ -55,25 +72,45 @@ NOT_LEAVING = re.compile(r"mise en demeure|opposition|litige|conciliation|amiabl
 
 
 def renewal(
-    reading: Reading, sentences: Sequence[Evidence], duration: Fact[int] | None
+    reading: Reading,
+    sentences: Sequence[Evidence],
+    duration: Fact[int] | None,
+    start: Fact[str] | None,
 ) -> Fact[Renewal] | None:
-    """Whether the act is renewed, and how; the first sentence that says so decides."""
+    """Whether the act is renewed, and how; the first sentence that says so decides.
+
+    A limit may stand in a later sentence; one of so many years counts from the start.
+    """
     for sentence in sentences:
         said = reading.said(sentence)
         word = GOES_ON.search(said)
         if not word or not own(reading, sentence, sentence.start + word.start()):
             continue
         if how := _how(said):
-            found = _terms(how, said, duration.value if duration else 0)
-            return Fact(found, (Evidence(sentence.start, sentence.end),))
+            limits = [sentence, *_limits(reading, sentences, sentence)]
+            found = _limited(
+                _terms(how, said, duration.value if duration else 0),
+                " ".join(reading.said(limit) for limit in limits),
+                start.value if start else "",
+            )
+            return Fact(found, tuple(limits) if found.how != "exclue" else (sentence,))
     return None
+
+
+def _limits(reading: Reading, sentences: Sequence[Evidence], renewed: Evidence) -> list[Evidence]:
+    """The next sentence that limits the whole duration or the renewals, if the first does not."""
+    if LIMITED.search(reading.said(renewed)) or TIMES.search(reading.said(renewed)):
+        return []
+    later = (s for s in sentences if s.start >= renewed.end)
+    said = (s for s in later if TOTAL.search(reading.said(s)) and LIMITED.search(reading.said(s)))
+    return [*islice(said, 1)]
 
 
 def _how(said: str) -> str:
     """« tacite », « expresse » or « exclue »; empty where the sentence does not tell."""
     word = GOES_ON.search(said)
     at = word.start() if word else 0
-    clause = said[said.rfind(",", 0, at) + 1 :].partition(",")[0]
+    clause = re.sub(BOUND, "", said[said.rfind(",", 0, at) + 1 :].partition(",")[0])
     tacit, express = TACIT.search(said), EXPRESS.search(said)
     never = NEVER.search(clause)
     if express and (not never or ONLY.search(clause)) and not tacit:
@@ -91,9 +128,25 @@ def _terms(how: str, said: str, duration: int) -> Renewal:
     word = GOES_ON.search(clause)
     if not length and word and (found := EACH.search(clause, word.start())):
         length = months(found[1] or found[2])
+    return Renewal(how, length)
+
+
+def _limited(terms: Renewal, said: str, start: str) -> Renewal:
+    """The terms with how often, or up to when, they let the act go on."""
+    if terms.how == "exclue":
+        return terms
     times, cap = TIMES.search(said), CAP.search(said)
+    word = GOES_ON.search(said)
     count = number(times[1] or times[2]) if times else 0
-    return Renewal(how, length, count, day(cap[1]) if cap else "")
+    until = day(cap[1]) if cap and cap[1] else ""
+    if cap and cap[2] and start and not RENEWALS.search(said, 0, cap.end()):
+        until = after(start, months(cap[2]))
+    elif not until and word and (to := UP_TO.search(said, word.end())):
+        until = day(to[1])
+    known = bool(count or until)
+    return replace(
+        terms, times=count, until=until, limited=not known and bool(LIMITED.search(said))
+    )
 
 
 def notice(reading: Reading) -> Fact[int] | None:

@@ -50,9 +50,13 @@ class Table:
     by_file: dict[str, Row] = field(default_factory=dict)
     by_number: dict[str, Row] = field(default_factory=dict)
 
-    def find(self, name: str, number: str) -> Row | None:
-        """The row of a file; by its number where no address names it."""
-        return self.by_file.get(spelled(name)) or self.by_number.get(compared(number))
+    def find(self, name: str, number: str, kind: str = "") -> Row | None:
+        """The row of a file; by its number where no address names it.
+
+        A délibération's number says nothing of an act of another kind.
+        """
+        numbered = self.by_number.get(compared(number)) if kind in ("", "délibération") else None
+        return self.by_file.get(spelled(name)) or numbered
 
 
 def tables_in(paths: Iterable[Path]) -> tuple[Table, dict[str, CannotRead]]:

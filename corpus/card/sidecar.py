@@ -64,7 +64,8 @@ class Given:
     def revision(self, number: str) -> str:
         """Tells two cards of one text apart by what they are made of and by.
 
-        The row is found by the document's number; that of its card finds the same row.
+        The row is found by the document's number; that of its card finds the same row, and of an
+        act of another kind one that changes nothing.
         """
         row = self.table.find(self.name, number)
         made = (rules.cards(), self.authority, self.sidecar, row)
@@ -73,8 +74,9 @@ class Given:
     def apply(self, card: Card) -> Card:
         """The card with what is given; the sidecar has the last word."""
         known = territories(self.authority)
-        number = self._by_sidecar(card, known).number
-        if row := self.table.find(self.name, number.value if number else ""):
+        own = self._by_sidecar(card, known)
+        number, kind = (fact.value if fact else "" for fact in (own.number, own.kind))
+        if row := self.table.find(self.name, number, kind):
             card = scdl.apply(row, card, known)
         return self._by_sidecar(card, known)
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
     "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+_UNACCENTED = str.maketrans("éû", "eu")
+_PLAIN = [month.translate(_UNACCENTED) for month in MONTHS]
 _UNITS = (
     "", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze",
     "douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf",
@@ -30,8 +32,10 @@ def _names() -> Iterator[tuple[str, int]]:
 
 NAMED = dict(_names())
 NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(NAMED, key=len, reverse=True))})"
-_DAY = rf"(?:\d{{1,2}}|1er|1\s?er)\s+(?:{'|'.join(MONTHS)})\s+\d{{4}}"
-DAY = rf"(?:{_DAY}|\d{{1,2}}/\d{{1,2}}/\d{{4}})\b"
+_MONTH = "|".join(MONTHS).replace("é", "[ée]").replace("û", "[ûu]")  # « 14 DECEMBRE 2020 »
+_DAY = rf"(?:\d{{1,2}}|1er|1\s?er)\s+(?:{_MONTH})\s+\d{{4}}"
+_FIGURES = r"(?<![\d.-])(?<!n[°º])(?<!n[°º]\s)\d{1,2}(?:\.\d{1,2}\.|-\d{1,2}-)(?:19|20)\d\d(?!-\w)"
+DAY = rf"(?:{_DAY}|\d{{1,2}}/\d{{1,2}}/\d{{4}}|{_FIGURES})\b"
 _YEARS = r"(?:ans?|années?)(?:\s+civiles?)?"
 TIME = (  # a length of time, in years, months or both
     rf"(?:(?<![\w-]){NUMBER}(?:\s+\(\w+\))?\s+(?:{_YEARS}(?:\s+et\s+{NUMBER}\s+mois)?"
@@ -60,10 +64,11 @@ def months(time: str) -> int:
 
 
 def day(written: str) -> str:
-    """« 13 octobre 2021 » or « 13/10/2021 » in ISO 8601; empty where there is no such day."""
-    number, month, year = re.split(r"\s+|/", re.sub(r"(?i)1\s?er", "1", written.strip()))
+    """« 13 octobre 2021 », « 13/10/2021 » or « 13.10.2021 » in ISO 8601; empty if there is none."""
+    number, month, year = re.split(r"\s+|[/.-]", re.sub(r"(?i)1\s?er", "1", written.strip()))
     with suppress(ValueError):
-        count = int(month) if month.isdigit() else MONTHS.index(month.lower()) + 1
+        name = month.lower().translate(_UNACCENTED)
+        count = int(month) if month.isdigit() else _PLAIN.index(name) + 1
         return date(int(year), count, int(number)).isoformat()
     return ""
 
@@ -77,4 +82,11 @@ def after(start: str, length: int) -> str:
         with suppress(ValueError):
             end = date(year, month, first.day - back)
             return date.fromordinal(end.toordinal() - (back == 0)).isoformat()
+    return ""
+
+
+def later(last: str, length: int) -> str:
+    """The last day of `length` months more, after the last day `last`; empty beyond all years."""
+    with suppress(OverflowError):
+        return after((date.fromisoformat(last) + timedelta(days=1)).isoformat(), length)
     return ""
