@@ -19,7 +19,7 @@ from service.links import page_link, source_link, tied, view_link
 from service.narrowing import LABELS, active, address, fieldsets, parameters
 from service.parameters import OFFSET, PER_PAGE, PageParameters
 from service.problems import Problem
-from service.reading import excerpt, french, long_date, parts, reliability, scans, state
+from service.reading import excerpt, french, long_date, parts, reliability, scans, state, term
 
 HERE = Path(__file__).parent
 FEW = 3  # unknown parameters that are told by name
@@ -36,7 +36,7 @@ SECURITY = {
 
 TEMPLATES = Jinja2Templates(HERE / "templates")
 TEMPLATES.env.filters |= {
-    f.__name__: f for f in (excerpt, parts, long_date, french, reliability, scans, state)
+    f.__name__: f for f in (excerpt, parts, long_date, french, reliability, scans, state, term)
 }
 TEMPLATES.env.globals |= {f.__name__: f for f in (page_link, source_link, view_link)}
 

@@ -122,6 +122,15 @@ def state(document: Document, day: str = "") -> str:
     return f"état au {long_date(day)}\u00a0: {known}" if known and day not in ("", today) else known
 
 
+def term(document: Document) -> str:
+    """« du 1er juin 2021 au 31 mai 2026 », or what of it is known; empty without an end."""
+    begins, ends, _ = document.period
+    if not ends:
+        return ""
+    last = long_date(ends)
+    return f"du {long_date(begins)} au {last}" if begins else f"jusqu'au {last}"
+
+
 def french(message: str) -> str:
     """A message with the spaces and apostrophes of French typography."""
     return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", message).replace("'", "’")

@@ -283,4 +283,5 @@ def test_the_api_and_the_page_show_the_acts_that_a_document_is_tied_to(tmp_path:
     assert [(a["relation"], a["id"]) for a in convention["acts"]] == [("modifié par", "b.txt")]
     assert convention["end"] == "2026-05-31"
     assert (avenant["relation"], avenant["end"]) == ("modifie", "2026-05-31")
+    assert '<span class="term">du 1er juin 2021 au 31 mai 2026</span>' in page
     assert 'Acte modifié par&nbsp;: <a href="/document/b.txt">Avenant n° 1' in page
