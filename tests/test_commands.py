@@ -97,7 +97,7 @@ def test_verify_fails_on_a_damaged_file(
         ),
         (["indexer", "status"], {"ENTENTE_TRUC": "1"}, "ENTENTE_TRUC est inconnu"),
         (["service"], {"ENTENTE_PORT": "abc"}, "ENTENTE_PORT = « abc »"),
-        (["eval", "retrieval", "/nulle/part"], {}, "n'est pas un jeu BEIR"),
+        (["eval", "retrieval", "/nulle/part"], {}, "n'est pas un jeu de questions"),
     ],
 )
 def test_wrong_use_is_explained_in_french_with_exit_code_2(
