@@ -12,6 +12,7 @@ from reportlab.lib.colors import grey, whitesmoke
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
+from reportlab.lib.utils import simpleSplit
 from reportlab.platypus import (
     Flowable,
     ListFlowable,
@@ -127,7 +128,8 @@ class Template(SimpleDocTemplate):
     def beforePage(self) -> None:
         if self.page > 1:
             self.canv.setFont("Helvetica", 8)
-            self.canv.drawString(MARGIN, A4[1] - 1.4 * cm, self.header)
+            fitting, *_ = simpleSplit(self.header, "Helvetica", 8, A4[0] - 2 * MARGIN)
+            self.canv.drawString(MARGIN, A4[1] - 1.4 * cm, fitting)
 
     def afterPage(self) -> None:
         self.canv.setFont("Helvetica", 8)

@@ -24,8 +24,8 @@ HELP: Rules = [
     (r"\.\.\.", "…"),
     (r"Show this message and exit\.", "Affiche cette aide."),
     (r"\[required\]", "[obligatoire]"),
-    (r"\[default: ([^;\]]*);", r"[par défaut : \1 ;"),
-    (r"\[default: ", "[par défaut : "),
+    (r"\[default:(\s[^;\]]*);", r"[par défaut :\1 ;"),
+    (r"\[default:(\s)", r"[par défaut :\1"),  # a long value begins a line of its own
     (r"\b(par défaut : \d+)\.0\b", r"\1"),
     (r"\bx>=(\d+)(?:\.0)?\b", r"au moins \1"),
     (r"\b(au moins \d+)\.(\d)", r"\1,\2"),
