@@ -25,7 +25,7 @@ from corpus.document import Document
 from indexer import Filters, Index, Passage
 from indexer.encoder import Vectors
 from indexer.facets import Facets
-from indexer.index import Keys, Scores, Selection
+from indexer.index import Keys, Scores
 from indexer.lexical import WORD, stem
 from service.question import Question, Reference
 
@@ -144,27 +144,35 @@ def search(
     Args:
         vector: the question's vector, float32 [dimension], of unit length.
     """
-    found = candidates(question, vector, index, recipe, filters)
+    deep = _rankings(question, vector, index, recipe, filters, max(DEPTH, recipe.candidates))
+    found = _candidates(question, vector, index, recipe, deep.first(recipe.candidates))
     groups = ranked(found, index) if group == "document" else found.grouped(found.keys.tolist())
     page = [rows[:shown] for rows in groups[offset : offset + limit]]
     hits = _cite(found, page, index, question, first=offset + 1)
-    facets = _facets(question, vector, index, recipe, filters)
+    facets = _facets(question, vector, index, recipe, filters, deep)
     return Results(hits, len(groups), index.generation, facets, filters, found.absent)
 
 
 def _facets(
-    question: Question, vector: Vectors, index: Index, recipe: Recipe, filters: Filters
+    question: Question,
+    vector: Vectors,
+    index: Index,
+    recipe: Recipe,
+    filters: Filters,
+    deep: "Rankings",
 ) -> Facets:
-    """What each value would find; for a facet that filters, as if it did not."""
+    """What each value would find; for a facet that filters, as if it did not.
 
-    def count(filters: Filters) -> Facets:
-        within = index.select(filters)
-        found = _rankings(question, vector, index, recipe, within, max(DEPTH, recipe.candidates))
+    `deep` are the rankings of what passes the filters, beyond the candidates.
+    """
+
+    def count(found: Rankings) -> Facets:
         return index.facets(found.of(recipe.method), recipe.candidates, filters.day)
 
-    facets = count(filters)
+    facets, depth = count(deep), max(DEPTH, recipe.candidates)
     for name in filters.active:
-        own: dict[str, Any] = {name: getattr(count(filters.without(name)), name)}
+        wider = _rankings(question, vector, index, recipe, filters.without(name), depth)
+        own: dict[str, Any] = {name: getattr(count(wider), name)}
         facets = replace(facets, **own)
     return facets
 
@@ -196,6 +204,11 @@ class Rankings:
     bm25: Scores  # of `words`
     exact: tuple[tuple[Reference, Keys], ...]
 
+    def first(self, k: int) -> "Rankings":
+        """The first k of each."""
+        exact = tuple((reference, keys[:k]) for reference, keys in self.exact)
+        return Rankings(self.meaning[:k], self.words[:k], self.bm25[:k], exact)
+
     def of(self, method: Method) -> list[Keys]:
         """Those that a method looks at."""
         meaning = [] if method == Method.LEXICAL else [self.meaning]
@@ -208,9 +221,11 @@ def _rankings(
     vector: Vectors,
     index: Index,
     recipe: Recipe,
-    within: Selection | None,
+    filters: Filters,
     k: int,
 ) -> Rankings:
+    """The first k of each ranking, of the documents that pass the filters."""
+    within = index.select(filters)
     meaning, _ = index.dense(vector, k, within)
     words, bm25 = index.lexical(question.stems, k, recipe.fields, within)
     exact = ((r, index.phrase(r.terms, k, within)[0]) for r in question.references)
@@ -221,8 +236,14 @@ def candidates(
     question: Question, vector: Vectors, index: Index, recipe: Recipe, filters: Filters = Filters()
 ) -> Candidates:
     """The best passages by meaning and by words, and those that hold what the question names."""
-    within = index.select(filters)
-    found = _rankings(question, vector, index, recipe, within, recipe.candidates)
+    found = _rankings(question, vector, index, recipe, filters, recipe.candidates)
+    return _candidates(question, vector, index, recipe, found)
+
+
+def _candidates(
+    question: Question, vector: Vectors, index: Index, recipe: Recipe, found: Rankings
+) -> Candidates:
+    """The passages of rankings, their scores fused."""
     keys = np.unique(np.concatenate(found.of(recipe.method))).astype(np.int64)
     dense = index.cosine(vector, keys)
     lexical = np.zeros(keys.size, np.float32)
