@@ -24,12 +24,13 @@ from eval.retrieval import retrieval
 from eval.runs import read_run, write_run
 from eval.speed import speed
 from eval.step import step
-from eval.telling import WIDE, decimal, flat, tell, tell_comparison, tell_retrieval
+from eval.telling import WIDE, flat, tell, tell_comparison, tell_retrieval
 from eval.torture import torture
 from eval.vectors import RememberingEncoder
 from indexer import Encoder, LocalIndex, SentenceEncoder, Splitter, open_index, update
 from indexer.command import Json, explained, quiet_libraries
 from indexer.lexical import ANALYZER_FINGERPRINT
+from indexer.notes import decimal
 from indexer.progress import shown
 from indexer.settings import Settings
 from indexer.usage import App

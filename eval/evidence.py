@@ -9,6 +9,7 @@ from corpus.errors import UnknownDocument
 from indexer import Index, Passage
 
 SHOWN = (1, 3, 5)  # passages
+Packed = tuple[str, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ def places(quotes: Iterable[Quote], index: Index) -> tuple[dict[str, list[Place]
     """Where quotes stand in an index, by query; and those that stand nowhere any more."""
     found: dict[str, list[Place]] = {}
     lost: list[Quote] = []
-    texts: dict[str, str] = {}
+    texts: dict[str, Packed] = {}
     for quote in quotes:
         if quote.document not in texts:
-            texts[quote.document] = _text(index, quote.document)
-        if span := _find(quote.text, texts[quote.document]):
+            texts[quote.document] = _packed(_text(index, quote.document))
+        if span := _find(quote.text, *texts[quote.document]):
             found.setdefault(quote.query, []).append(Place(quote.document, *span))
         else:
             lost.append(quote)
@@ -60,10 +61,15 @@ def _text(index: Index, document: str) -> str:
         return ""
 
 
-def _find(quote: str, text: str) -> tuple[int, int] | None:
-    """The first place of a quote in a text, in code points of the text."""
+def _packed(text: str) -> Packed:
+    """A text without white space, and where each of its characters stands in the text."""
     at = [n for n, character in enumerate(text) if not character.isspace()]
-    packed, wanted = "".join(text[n] for n in at), "".join(quote.split())
+    return "".join(text[n] for n in at), at
+
+
+def _find(quote: str, packed: str, at: Sequence[int]) -> tuple[int, int] | None:
+    """The first place of a quote in a text, in code points of the text."""
+    wanted = "".join(quote.split())
     start = packed.find(wanted)
     return (at[start], at[start + len(wanted) - 1] + 1) if wanted and start >= 0 else None
 

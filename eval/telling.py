@@ -12,14 +12,9 @@ from rich.table import Table
 
 from eval.compare import Change, Comparison
 from eval.measures import MEASURES
-from indexer.notes import many
+from indexer.notes import decimal, many
 
 WIDE = Console(width=None if sys.stdout.isatty() else 200)  # a file holds whole rows
-
-
-def decimal(value: float, form: str = ".2f") -> str:
-    """A number as French writes it: « 1 234,5 »."""
-    return f"{value:{form}}".replace(",", "\u202f").replace(".", ",").replace("%", "\u202f%")
 
 
 def flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

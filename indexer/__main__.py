@@ -22,7 +22,7 @@ from indexer.command import Index, Json, explained, quiet_libraries, settings_fo
 from indexer.encoder import SentenceEncoder
 from indexer.facets import Filters
 from indexer.failures import counts
-from indexer.notes import many, notes
+from indexer.notes import decimal, many, notes
 from indexer.progress import shown
 from indexer.report import Progress, Report
 from indexer.settings import Settings
@@ -199,7 +199,7 @@ def status(index: Index = None, as_json: Json = False) -> None:
     content["states"] = states
     tried = tries(folder)
     content["tries"] = {path: one.count for path, one in tried.items()}
-    size = f"{content['bytes'] / 2**20:.1f}".replace(".", ",")
+    size = decimal(content["bytes"] / 2**20, ".1f")
     if as_json:
         print(json.dumps(content, ensure_ascii=False))
         return

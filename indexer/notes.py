@@ -12,6 +12,11 @@ def many(count: int, words: str) -> str:
     return f"{count} {words if count < 2 else plural}"
 
 
+def decimal(value: float, form: str = ".2f") -> str:
+    """A number as French writes it: « 1 234,5 »."""
+    return f"{value:{form}}".replace(",", "\u202f").replace(".", ",").replace("%", "\u202f%")
+
+
 def notes(
     failures: Mapping[str, str], kept: Container[str], unread: Unread, problems: Problems
 ) -> Iterator[str]:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 
 from indexer.command import console
-from indexer.notes import many
+from indexer.notes import decimal, many
 from indexer.report import Progress
 
 EVERY = 5.0  # seconds between two lines of a log
@@ -63,7 +63,7 @@ class Tally:
         if self.seconds_left is None:
             return ""
         what = "passage" if self.embedded else "document"
-        speed = f"{self.per_second:.1f}".replace(".", ",")
+        speed = decimal(self.per_second, ".1f")
         several = "s" * (round(self.per_second, 1) >= 2)
         return f"{speed} {what}{several} par seconde, reste {_duration(self.seconds_left)}"
 

@@ -12,7 +12,7 @@ import watchfiles
 
 from corpus.errors import EntenteError
 from corpus.system import told
-from indexer.notes import many, notes
+from indexer.notes import decimal, many, notes
 from indexer.report import Report
 
 LONGEST = 5.0  # seconds of unbroken change after which a turn is taken all the same
@@ -85,7 +85,7 @@ class _Follower:
             report = self._turn()
             self.turns += 1
             self.due = bool(report.unsettled)
-            seconds = f"{time.monotonic() - start:.1f}".replace(".", ",")
+            seconds = decimal(time.monotonic() - start, ".1f")
             self.say(summary(report), f" ({seconds} s)")
             self._tell_news(report)
 

@@ -1,6 +1,7 @@
 """Where a document, a page of it and a passage are found: addresses from the service's root."""
 
-from urllib.parse import quote
+from collections.abc import Sequence
+from urllib.parse import quote, urlencode
 
 from corpus.document import Document
 from indexer import Index, Passage
@@ -13,6 +14,11 @@ RECEIVED = {
     "autorise": "autorisé par",
     "vise": "visé par",
 }
+
+
+def search_link(q: str, parameters: Sequence[tuple[str, str]] = ()) -> str:
+    """The page of results of a question, with filters as they are written."""
+    return "/recherche?" + urlencode([("q", q), *parameters])
 
 
 def source_link(document: Document) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from indexer.facets import FACETS, Facets, Filters
+from service.links import search_link
 from service.reading import long_date
 
 SHOWN, MOST = 6, 100  # values of a facet at first sight, and in all
@@ -55,7 +55,7 @@ def parameters(filters: Filters) -> list[tuple[str, str]]:
 def address(q: str, filters: Filters, page: int = 0) -> str:
     """The page of results of a question and filters."""
     shown = [("page", str(page))] if page else []
-    return "/recherche?" + urlencode([("q", q), *parameters(filters), *shown])
+    return search_link(q, [*parameters(filters), *shown])
 
 
 def fieldsets(facets: Facets, filters: Filters) -> list[Fieldset]:

@@ -15,7 +15,7 @@ from indexer.facets import Filters
 from indexer.known import Known
 from service import refused
 from service.api import Engine
-from service.links import page_link, source_link, tied, view_link
+from service.links import page_link, search_link, source_link, tied, view_link
 from service.narrowing import LABELS, active, address, fieldsets, parameters
 from service.parameters import OFFSET, PER_PAGE, PageParameters
 from service.problems import Problem
@@ -61,7 +61,7 @@ def show_problem(request: Request, problem: Problem, error: Exception) -> Respon
         told=told,
         near=near,
         kept=left,
-        without="" if left == refused.given(request) else refused.search(q, left),
+        without="" if left == refused.given(request) else search_link(q, left),
     )
 
 

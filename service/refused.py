@@ -1,12 +1,10 @@
 """What a page proposes where a filter was refused: the others kept, and links that put it right."""
 
-from collections.abc import Sequence
-from urllib.parse import urlencode
-
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 
 from corpus.errors import UnknownValue
+from service.links import search_link
 from service.parameters import Narrowing
 
 Pairs = list[tuple[str, str]]  # names of parameters, each with a value
@@ -35,12 +33,7 @@ def near(request: Request, error: UnknownValue) -> list[tuple[str, str]]:
     def right(value: str) -> Pairs:
         return [(n, value if (n, v.strip()) == wrong else v) for n, v in given(request)]
 
-    return [(value, search(q, right(value))) for value in error.near]
-
-
-def search(q: str, filters: Sequence[tuple[str, str]]) -> str:
-    """The address of a question and filters as they are written."""
-    return "/recherche?" + urlencode([("q", q), *filters])
+    return [(value, search_link(q, right(value))) for value in error.near]
 
 
 def _refused(error: Exception) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ from conftest import SmallEncoder, write
 from corpus import Library
 from corpus.card.model import Card, Fact, Renewal
 from corpus.card.record import dump, load
-from corpus.card.status import STATUSES, label, status
+from corpus.card.status import STATUSES, label, period, status_in
 from indexer import Filters, open_index, update
 
 ACTS = {
@@ -55,7 +55,7 @@ def card(
     ],
 )
 def test_an_act_is_to_come_in_force_renewed_or_over(given: Card, day: str, expected: str) -> None:
-    assert status(given, day) == expected
+    assert status_in(period(given), day) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_status_that_filters_ask_for_is_the_one_that_cards_have(acts, day: s
     ids = [document.id for document in acts.documents(Filters())]
     cards = {i: document.card for i, document in acts.describe(ids).items()}
     for name in STATUSES:
-        expected = {i for i, one in cards.items() if status(one, day) == name}
+        expected = {i for i, one in cards.items() if status_in(period(one), day) == name}
         assert set(acts.select(Filters(status=(name,), on=day)).documents) == expected
 
 

@@ -47,18 +47,13 @@ def _length(card: Card) -> int:
     return next((n for n in (months, months + 1) if after(card.start.value, n) == str(last)), 0)
 
 
-def status(card: Card, day: str) -> Status | Literal[""]:
+def status_in(known: Period, day: str) -> Status | Literal[""]:
     """The status of an act on a day, ISO 8601.
 
     « à venir » before its first day, « en vigueur » up to its last, « reconduite » while tacit
-    renewals go on after that, else « expirée »; "" where the text does not say when the act
-    ends, or they do. What other acts do to it does not count here: see `indexer.acts`.
+    renewals go on after that, else « expirée »; "" where it is not known when the act ends, or they
+    do.
     """
-    return status_in(period(card), day)
-
-
-def status_in(known: Period, day: str) -> Status | Literal[""]:
-    """The same, of a period that is known."""
     if known.begins and day < known.begins:
         return "à venir"
     if not known.ends:
