@@ -5,7 +5,7 @@ a folder with the folders in it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import lru_cache
@@ -72,51 +72,59 @@ KNOWN_KINDS = Known(zip(KINDS, KINDS, strict=True))
 KNOWN_STATUSES = Known(
     sorted({(label(status, kind), status) for status in STATUSES for kind in KINDS})
 )
+DAYS = 8  # whose statuses are kept
 FACETS = tuple(facet.name for facet in fields(Facets))
 
 
 class Facet:
-    """The pairs of a value and a document that has it."""
+    """The pairs of a value and a document that has it; codes of values follow their order."""
 
-    def __init__(self, values: Iterable[Iterable[str]]) -> None:
-        """`values`: those of each document, in the order of the catalogue."""
-        self.codes: dict[str, int] = {}
-        held = [[self._code(value) for value in sorted(set(v)) if value] for v in values]
-        self._ends = np.cumsum([len(codes) for codes in held], dtype=np.int64)
-        self._values = np.array([code for codes in held for code in codes], np.int64)
-        self._rows = np.repeat(np.arange(len(held)), [len(codes) for codes in held])
-
-    def _code(self, value: str) -> int:
-        return self.codes.setdefault(value, len(self.codes))
+    def __init__(
+        self, values: Iterable[Iterable[str]], acts: Rows, order: Callable[[str], str] = str
+    ) -> None:
+        """`values` and `acts`: those of each document, in the order of the catalogue."""
+        held = [sorted(set(filter(None, v))) for v in values]
+        known = sorted(set(chain.from_iterable(held)), key=order)
+        self.codes = {value: code for code, value in enumerate(known)}
+        self._known = known
+        self._lengths = np.array([len(values) for values in held], np.int64)
+        self._starts = np.cumsum(self._lengths) - self._lengths
+        small = np.min_scalar_type(max(0, len(known) - 1))  # 16 bits or less sort in linear time
+        self._values = np.array([self.codes[v] for values in held for v in values], small)
+        self._rows = np.repeat(np.arange(len(held)), self._lengths)
+        coded = self._values * np.int64(acts.size) + acts[self._rows]
+        _, firsts, same = np.unique(coded, return_index=True, return_inverse=True)
+        self._firsts = firsts[same]  # the first pair of the same value and act
 
     def holding(self, wanted: Iterable[str], size: int) -> Mask:
         """Which of `size` documents have one of these values."""
-        codes = [self.codes[value] for value in wanted if value in self.codes]
+        chosen = np.zeros(len(self.codes), np.bool_)
+        chosen[[self.codes[value] for value in wanted if value in self.codes]] = True
         mask = np.zeros(size, np.bool_)
-        mask[self._rows[np.isin(self._values, codes)]] = True
+        mask[self._rows[chosen[self._values]]] = True
         return mask
 
-    def first(self, ranking: Rows, k: int) -> tuple[Rows, Rows]:
-        """For each value the first k of a ranking that have it, as pairs of value and document."""
-        ends = self._ends[ranking]
-        lengths = np.diff(self._ends, prepend=0)[ranking]
-        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        values = self._values[np.repeat(ends - lengths, lengths) + steps]
-        rows = np.repeat(ranking, lengths)
+    def first(self, ranking: Rows, k: int) -> Rows:
+        """For each value the first k of a ranking of documents that have it, as pairs."""
+        lengths = self._lengths[ranking]
+        before = np.cumsum(lengths) - lengths
+        pairs = np.repeat(self._starts[ranking] - before, lengths) + np.arange(lengths.sum())
+        values = self._values[pairs]
         order = np.argsort(values, kind="stable")
-        values, rows = values[order], rows[order]
-        starts = np.searchsorted(values, values)
-        kept = np.arange(values.size) - starts < k
-        return values[kept], rows[kept]
+        values = values[order]
+        kept = np.ones(values.size, np.bool_)
+        kept[k:] = values[k:] != values[: max(0, values.size - k)]
+        return np.asarray(pairs[order[kept]], np.int64)
 
-    def count(self, rankings: Sequence[Rows], k: int, acts: Rows) -> Counts:
-        """How many acts each value has among its first k of each ranking."""
-        pairs = [self.first(ranking, k) for ranking in rankings if ranking.size]
-        if not pairs:
-            return {}
-        coded = np.concatenate([values * acts.size + acts[rows] for values, rows in pairs])
-        held = np.bincount(np.unique(coded) // acts.size, minlength=len(self.codes))
-        return {value: n for value, n in zip(self.codes, held.tolist(), strict=True) if n}
+    def count(self, rankings: Iterable[Rows], k: int) -> Counts:
+        """How many acts each value has among its first k of each ranking, the most first."""
+        held = np.zeros(self._values.size, np.bool_)
+        for ranking in rankings:
+            held[self._firsts[self.first(ranking, k)]] = True
+        counts = np.bincount(self._values[held], minlength=len(self.codes))
+        found = np.flatnonzero(counts)
+        found = found[np.argsort(-counts[found], kind="stable")]
+        return {self._known[code]: int(counts[code]) for code in found.tolist()}
 
 
 class Catalogue:
@@ -141,14 +149,14 @@ class Catalogue:
         own = ((name, name) for name in self._names.values())
         self._parties = Known(chain(own, _aliases(aliases, self._names)))
         self._facets = {
-            "kind": Facet([f.kind] for f in facts),
-            "party": Facet(f.party_keys for f in facts),
-            "year": Facet([f.date[:4]] for f in facts),
-            "folder": Facet(_folders(f.path) for f in facts),
+            "kind": Facet(([f.kind] for f in facts), self._acts),
+            "party": Facet((f.party_keys for f in facts), self._acts, self._party),
+            "year": Facet(([f.date[:4]] for f in facts), self._acts),
+            "folder": Facet((_folders(f.path) for f in facts), self._acts),
         }
         folders = self._facets["folder"].codes
         self._folders = Known(zip(folders, folders, strict=True), folded)
-        self._statuses = ("", Facet(()))  # of the day that was asked for last
+        self._status = lru_cache(DAYS)(self._status_on)
 
     def resolve(self, filters: Filters) -> Filters:
         """The same filters, each value once and as the documents write it.
@@ -186,19 +194,20 @@ class Catalogue:
         A document may come several times, once for each of its passages; statuses are those of
         `day`, ISO 8601.
         """
-        counted = {name: self._facet(name, day).count(rankings, k, self._acts) for name in FACETS}
+        counted = {name: self._facet(name, day).count(rankings, k) for name in FACETS}
         parties = counted["party"].items()
         counted["party"] = {self._names[k]: n for k, n in parties if k in self._names}
-        return Facets(**{name: _ordered(counts) for name, counts in counted.items()})
+        return Facets(**counted)
 
     def _facet(self, name: str, day: str) -> Facet:
-        if name != "status":
-            return self._facets[name]
-        known, facet = self._statuses
-        if known != day:
-            facet = Facet([status_in(period, day)] for period in self._periods)
-            self._statuses = (day, facet)
-        return facet
+        return self._status(day) if name == "status" else self._facets[name]
+
+    def _status_on(self, day: str) -> Facet:
+        return Facet(([status_in(period, day)] for period in self._periods), self._acts)
+
+    def _party(self, spelled: str) -> str:
+        """The name that is shown of a party; "" for what is another name of one."""
+        return self._names.get(spelled, "")
 
 
 def _spellings(names: Iterable[str]) -> dict[str, str]:
@@ -226,7 +235,3 @@ def _aliases(
 def _folders(path: str) -> Iterable[str]:
     """« a/b/acte.pdf » is in « a » and in « a/b »."""
     return accumulate(path.split("/")[:-1], lambda folder, name: f"{folder}/{name}")
-
-
-def _ordered(counts: Counts) -> Counts:
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
