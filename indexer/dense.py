@@ -1,5 +1,6 @@
 """Exact dense search by inner product: the one module that knows FAISS."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +12,8 @@ from corpus.system import as_os_errors
 from indexer.encoder import Vectors
 
 Rows = NDArray[np.int64]
+Scores = NDArray[np.float32]  # higher is better
+QUESTIONS = 4  # whose scores are kept: threads take turns
 
 
 class DenseIndex:
@@ -20,12 +23,20 @@ class DenseIndex:
         """`vectors`: float32 [n_passages, dimension]."""
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(np.ascontiguousarray(vectors, np.float32))
+        self._remember()
 
     @classmethod
     def read(cls, path: Path) -> "DenseIndex":
         dense = cls.__new__(cls)
         dense._index = cast(faiss.IndexFlatIP, faiss.read_index(str(path)))
+        dense._remember()
         return dense
+
+    def _remember(self) -> None:
+        def scores(vector: bytes) -> Scores:
+            return np.asarray(self.vectors @ np.frombuffer(vector, np.float32), np.float32)
+
+        self._scores = lru_cache(QUESTIONS)(scores)
 
     def write(self, path: Path) -> None:
         with as_os_errors(path):
@@ -47,14 +58,21 @@ class DenseIndex:
         flat = faiss.rev_swig_ptr(self._index.get_xb(), size)
         return np.asarray(flat, np.float32).reshape(-1, self.dimension)
 
-    def search(
-        self, vector: Vectors, k: int, within: Rows | None = None
-    ) -> tuple[Rows, NDArray[np.float32]]:
-        """The k best rows for one question, float32 [dimension], and their cosine, best first."""
-        k = min(k, len(self) if within is None else within.size)
-        if not k:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        only = None if within is None else faiss.IDSelectorBatch(within)
-        parameters = faiss.SearchParameters(sel=only)  # type: ignore[call-arg]
-        scores, rows = self._index.search(vector[None, :], k, params=parameters)
-        return rows[0], scores[0]
+    def scores(self, vector: Vectors) -> Scores:
+        """The cosine of one question, float32 [dimension], and every row.
+
+        One pass over all vectors, at the speed of memory, takes most of a search; what a search
+        asks next, within other filters or of some rows, is read off the scores of the first pass.
+        """
+        return self._scores(vector.astype(np.float32).tobytes())
+
+    def search(self, vector: Vectors, k: int, within: Rows | None = None) -> tuple[Rows, Scores]:
+        """The k best rows for one question and their cosine, best first; ties by row."""
+        scores = self.scores(vector)
+        rows = np.arange(len(self)) if within is None else within
+        found = scores if within is None else scores[within]
+        if k < found.size:
+            least = np.partition(found, found.size - k)[found.size - k]
+            rows = rows[found >= least]  # more than k where there are ties
+        best = rows[np.lexsort((rows, -scores[rows]))][:k]
+        return best, scores[best]

@@ -121,10 +121,11 @@ class Facet:
         held = np.zeros(self._values.size, np.bool_)
         for ranking in rankings:
             held[self._firsts[self.first(ranking, k)]] = True
-        counts = np.bincount(self._values[held], minlength=len(self.codes))
+        counts = np.bincount(self._values[np.flatnonzero(held)], minlength=len(self.codes))
         found = np.flatnonzero(counts)
         found = found[np.argsort(-counts[found], kind="stable")]
-        return {self._known[code]: int(counts[code]) for code in found.tolist()}
+        numbers = zip(found.tolist(), counts[found].tolist(), strict=True)
+        return {self._known[code]: n for code, n in numbers}
 
 
 class Catalogue:

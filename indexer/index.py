@@ -141,7 +141,7 @@ class LocalIndex:
 
     def cosine(self, vector: Vectors, keys: Keys) -> Scores:
         rows = np.searchsorted(self._keys, keys)
-        return np.asarray(self._dense.vectors[rows] @ vector, np.float32)
+        return self._dense.scores(vector)[rows]
 
     def lexical(
         self,
@@ -150,10 +150,10 @@ class LocalIndex:
         weights: dict[str, float],
         within: Selection | None = None,
     ) -> Ranking:
-        return self._lexical.search(stems, k, weights, within.documents if within else None)
+        return self._lexical.search(stems, k, weights, within.keys if within else None)
 
     def phrase(self, terms: Sequence[Term], k: int, within: Selection | None = None) -> Ranking:
-        return self._lexical.phrase(terms, k, within.documents if within else None)
+        return self._lexical.phrase(terms, k, within.keys if within else None)
 
     def document_frequency(self, stem: str) -> int:
         return self._lexical.document_frequency(stem)

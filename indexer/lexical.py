@@ -38,6 +38,9 @@ ANALYZER = (
 WORD = re.compile(r"[^\W_]+")  # what the analyzer takes for one
 FIELDS = ("body", "section", "title")
 LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
+SET = 2  # what a key in a query costs, in passages that are ranked
+Keys = NDArray[np.int64]
+Ranking = tuple[Keys, NDArray[np.float32]]  # best first
 HEAP = 64 * 2**20  # bytes that the writer holds before it writes a segment
 
 
@@ -138,12 +141,12 @@ class LexicalIndex:
         stems: Sequence[str],
         k: int,
         weights: dict[str, float],
-        within: Sequence[str] | None = None,
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        within: Keys | None = None,
+    ) -> Ranking:
         """Keys of the k best passages and their BM25 (k1 1.2, b 0.75), best first.
 
         A passage's score is the sum over `stems` and fields, each field by its weight. Only
-        passages of the documents `within` are ranked.
+        the passages `within`, keys in ascending order, are ranked.
         """
         queries = [
             (Occur.Should, Query.boost_query(Query.term_query(SCHEMA, field, stem, "freq"), weight))
@@ -153,9 +156,7 @@ class LexicalIndex:
         ]
         return self._run(queries, k, within)
 
-    def phrase(
-        self, terms: Sequence[Term], k: int, within: Sequence[str] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def phrase(self, terms: Sequence[Term], k: int, within: Keys | None = None) -> Ranking:
         """Keys of passages that hold the terms one after the other, and their BM25."""
         queries = [(Occur.Should, query) for query in _phrases(terms)]
         return self._run(queries, k, within)
@@ -164,16 +165,29 @@ class LexicalIndex:
         """In how many passages the text holds the stem."""
         return int(self._searcher.doc_freq("body", stem))
 
-    def _run(
-        self, queries: list[tuple[Occur, Query]], k: int, within: Sequence[str] | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        if not queries or not k or (within is not None and not within):
+    def _run(self, queries: list[tuple[Occur, Query]], k: int, within: Keys | None) -> Ranking:
+        if not queries or not k or (within is not None and not within.size):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         query = Query.boolean_query(queries)
-        if within is not None:
-            allowed = Query.term_set_query(SCHEMA, "document", list(within))
-            unscored = Query.const_score_query(allowed, 0.0)
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, unscored)])
+        return self._first(query, k) if within is None else self._within(query, k, within)
+
+    def _within(self, query: Query, k: int, within: Keys) -> Ranking:
+        """Asks for the keys in the query, or ranks more than k and keeps those: what costs less."""
+        depth = int(1.25 * k * len(self) / within.size)  # where k of them are to be expected
+        if SET * within.size < depth:
+            wanted = Query.term_set_query(SCHEMA, "key", within.tolist())
+            allowed = Query.const_score_query(wanted, 0.0)
+            both = Query.boolean_query([(Occur.Must, query), (Occur.Must, allowed)])
+            return self._first(both, k)
+        while True:
+            depth = min(depth, len(self) + 1)
+            keys, scores = self._first(query, depth)
+            kept = np.flatnonzero(np.isin(keys, within))[:k]
+            if kept.size == k or keys.size < depth:
+                return keys[kept], scores[kept]
+            depth *= 4
+
+    def _first(self, query: Query, k: int) -> Ranking:
         hits = self._searcher.search(query, k, count=False).hits
         keys = self._searcher.fast_field_values("key", [address for _, address in hits])
         scores = [score for score, _ in hits]
