@@ -16,6 +16,7 @@ from corpus import Library
 from corpus.errors import CannotRead
 from corpus.readers import ocr
 from eval.cards import FIELDS, Score, cards
+from eval.commands.scale import scale_command
 from eval.compare import Comparison, compare
 from eval.dataset import Dataset, Qrels, Query, read_qrels
 from eval.ocr import measure, title_ranks
@@ -37,6 +38,7 @@ from indexer.usage import App
 from service.search import Method, Recipe
 
 app = App()
+app.command("scale")(scale_command)
 QUESTIONS = Path(__file__).parent / "questions"
 Own = Annotated[
     Path | None,

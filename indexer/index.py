@@ -1,6 +1,6 @@
 """What the search needs of an index, and the local index that is the default."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.card.numbers import compared
 from corpus.document import Document
 from indexer.acts import Tie
 from indexer.dense import DenseIndex
@@ -81,6 +82,9 @@ class Index(Protocol):
     def documents_of(self, keys: Keys) -> list[str]:
         """The document of each passage."""
 
+    def numbered(self, numbers: Iterable[str]) -> set[str]:
+        """The documents whose own number is one of these, as numbers are compared."""
+
     def attendance(self, keys: Keys) -> NDArray[np.bool_]:
         """Which of these passages list who was there."""
 
@@ -115,7 +119,11 @@ class LocalIndex:
         self._dense = DenseIndex.read(folder / "dense.faiss")
         self._lexical = LexicalIndex(folder / "lexical")
         self._newest = self._store.newest()
-        self._catalogue = Catalogue(self._store.facts(), self._store.aliases(), self._newest)
+        facts = self._store.facts()
+        self._catalogue = Catalogue(facts, self._store.aliases(), self._newest)
+        self._numbered: dict[str, set[str]] = {}
+        for known in facts:
+            self._numbered.setdefault(compared(known.number), set()).add(known.document)
         self._keys, owners, self._attendance = self._store.keys()
         rows = self._catalogue.rows
         self._owners = np.array([rows[document] for document in owners], np.int64)
@@ -173,6 +181,9 @@ class LocalIndex:
     def documents_of(self, keys: Keys) -> list[str]:
         owners = self._owners[np.searchsorted(self._keys, keys)]
         return list(self._catalogue.documents[owners])
+
+    def numbered(self, numbers: Iterable[str]) -> set[str]:
+        return {name for number in numbers for name in self._numbered.get(number, ())}
 
     def attendance(self, keys: Keys) -> NDArray[np.bool_]:
         return np.asarray(self._attendance[np.searchsorted(self._keys, keys)], np.bool_)

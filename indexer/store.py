@@ -68,6 +68,7 @@ class Facts:
     document: str
     kind: str
     date: str
+    number: str
     parties: tuple[str, ...]
     party_keys: tuple[str, ...]  # of all their names
     path: str
@@ -127,20 +128,21 @@ class Store:
     def facts(self) -> list[Facts]:
         """What filters and facets know of all documents, in the order of their paths."""
         rows = self._rows(
-            "SELECT id, kind, date, parties, party_keys, path, begins, ends, last FROM documents "
-            "ORDER BY path"
+            "SELECT id, kind, date, number, parties, party_keys, path, begins, ends, last "
+            "FROM documents ORDER BY path"
         )
         return [
             Facts(
                 str(document),
                 str(kind),
                 str(date),
+                str(number),
                 tuple(json.loads(str(parties))),
                 tuple(json.loads(str(keys))),
                 str(path),
                 Period(*map(str, days)),
             )
-            for document, kind, date, parties, keys, path, *days in rows
+            for document, kind, date, number, parties, keys, path, *days in rows
         ]
 
     def aliases(self) -> list[tuple[str, str]]:

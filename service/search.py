@@ -306,10 +306,7 @@ def _min_max(scores: Scores) -> NDArray[np.float64]:
 def _named(question: Question, documents: Sequence[str], index: Index) -> NDArray[np.float64]:
     """Half a point for the passages of the act that the question names by its own number."""
     numbers = {compared(r.text) for r in question.references if r.kind == "number"}
-    if not numbers:
-        return np.zeros(len(documents))
-    described = index.describe(sorted(set(documents)))
-    named = {d.id for d in described.values() if compared(d.metadata.number) in numbers}
+    named = index.numbered(numbers)
     return np.array([0.5 * (document in named) for document in documents])
 
 
