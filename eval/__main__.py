@@ -35,7 +35,7 @@ from indexer.notes import decimal
 from indexer.progress import shown
 from indexer.settings import Settings
 from indexer.usage import App
-from service.search import Method, Recipe
+from service.recipe import Method, Recipe
 
 app = App()
 app.command("scale")(scale_command)

@@ -14,7 +14,7 @@ from indexer.encoder import Vectors
 from indexer.lexical import analyze
 from indexer.snapshot import manifest
 
-FIELDS = {"body": 1.0, "title": 1.0, "section": 1.0}
+FIELDS = {"text": 1.0, "title": 1.0, "section": 1.0}
 
 
 def differences(

@@ -15,9 +15,11 @@ from eval.evidence import SHOWN, Place, places, quotes, shown, told
 from eval.measures import Scores, measure
 from eval.runs import Run
 from indexer import Encoder, Index, Passage
-from indexer.encoder import Vectors
+from indexer.encoder import Asked, embed_queries
+from service.candidates import candidates
 from service.question import parse
-from service.search import Recipe, candidates, ranked, search
+from service.recipe import Recipe
+from service.search import ranked, search
 
 DEPTH = 100  # documents of a run, by query
 TIMED = 200  # queries asked one by one for the latency
@@ -32,15 +34,15 @@ class Ranking:
 
 
 def rank(
-    queries: Sequence[Query], vectors: Vectors, index: Index, recipe: Recipe, qrels: Qrels
+    queries: Sequence[Query], embedded: Sequence[Asked], index: Index, recipe: Recipe, qrels: Qrels
 ) -> Ranking:
     """Acts as the service groups and ranks them.
 
     An act stands under those of its versions that are judged, or else under the one that is shown.
     """
     ranking = Ranking()
-    for query, vector in zip(queries, vectors, strict=True):
-        found = candidates(parse(query.text), vector, index, recipe)
+    for query, asked in zip(queries, embedded, strict=True):
+        found = candidates(parse(query.text), asked, index, recipe)
         run = ranking.run[query.id] = {}
         judged = qrels.get(query.id, {})
         for rows in ranked(found, index)[:DEPTH]:
@@ -68,12 +70,12 @@ def retrieval(
     queries = [query for query in dataset.queries() if any(qrels.get(query.id, {}).values())]
     if not queries:
         raise DatasetMissing(f"« {dataset.folder} » : aucune question n'a de document pertinent.")
-    vectors = encoder.encode_queries([parse(query.text).text for query in queries])
+    embedded = embed_queries(encoder, [parse(query.text).text for query in queries])
     where, lost = places(quotes(dataset.folder), index)
     absent = _absent(qrels, index)
     reports = {}
     for recipe in recipes:
-        ranking = rank(queries, vectors, index, recipe, qrels)
+        ranking = rank(queries, embedded, index, recipe, qrels)
         times = latency(queries[:TIMED], index, timed or encoder, recipe)
         report = _report(dataset, measure(queries, qrels, ranking.run), times, ranking.run)
         evidence = _evidence(queries, where, ranking.passages)
@@ -125,7 +127,7 @@ def latency(
     for query in queries:
         start = perf_counter()
         question = parse(query.text)
-        search(question, encoder.encode_queries([question.text])[0], index, recipe)
+        search(question, embed_queries(encoder, [question.text])[0], index, recipe)
         times.append((perf_counter() - start) * 1000)
     return {
         name: round(float(np.percentile(times, p)), 1) for name, p in (("p50", 50), ("p95", 95))

@@ -29,8 +29,10 @@ from indexer import Filters, LocalIndex, SentenceEncoder, Splitter, open_index, 
 from indexer.encoder import Vectors, batches
 from indexer.plan import Found
 from indexer.report import Progress
+from service.candidates import candidates
 from service.question import parse
-from service.search import Recipe, candidates, search
+from service.recipe import Recipe
+from service.search import search
 
 P = ParamSpec("P")
 CLIENTS = 16
@@ -140,15 +142,15 @@ def querying(
         with clock.stage("parse"):
             question = parse(text)
         with clock.stage("embed"):
-            vector = encoder.encode_queries([question.text])[0]
+            (asked,) = encoder.embed_queries([question.text])
         with clock.stage("dense"):
-            index.dense(vector, recipe.candidates)
+            index.dense(asked.vector, recipe.candidates)
         with clock.stage("lexical"):
             index.lexical(question.stems, recipe.candidates, recipe.fields)
         with clock.stage("candidates and fusion"):
-            candidates(question, vector, index, recipe, Filters())
+            candidates(question, asked, index, recipe, Filters())
         with clock.stage("whole search"):
-            search(question, vector, index, recipe)
+            search(question, asked, index, recipe)
         rows.append(clock.seconds)
     return {name: median(row[name] for row in rows) * 1000 for name in rows[0]}
 

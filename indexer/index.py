@@ -12,11 +12,12 @@ from corpus.card.numbers import compared
 from corpus.document import Document
 from indexer.acts import Tie
 from indexer.dense import DenseIndex
-from indexer.encoder import Vectors
+from indexer.encoder import Asked, Vectors
 from indexer.facets import Catalogue, Facets, Filters
 from indexer.lexical import LexicalIndex, Term
 from indexer.passages import Passage
 from indexer.store import Store
+from indexer.tokens import TokenIndex, maxsim
 
 Keys = NDArray[np.int64]
 Scores = NDArray[np.float32]  # higher is better
@@ -52,6 +53,9 @@ class Index(Protocol):
 
     def cosine(self, vector: Vectors, keys: Keys) -> Scores:
         """The cosine of a question and each of these passages."""
+
+    def late(self, asked: Asked, keys: Keys) -> Scores:
+        """How well each of these passages says each word of a question; 0: it cannot tell."""
 
     def lexical(
         self,
@@ -117,6 +121,7 @@ class LocalIndex:
         self.generation = generation
         self._store = Store(folder / "store.sqlite")
         self._dense = DenseIndex.read(folder / "dense.faiss")
+        self._tokens = TokenIndex.read(folder, self._dense.dimension)
         self._lexical = LexicalIndex(folder / "lexical")
         self._newest = self._store.newest()
         facts = self._store.facts()
@@ -150,6 +155,10 @@ class LocalIndex:
     def cosine(self, vector: Vectors, keys: Keys) -> Scores:
         rows = np.searchsorted(self._keys, keys)
         return self._dense.scores(vector)[rows]
+
+    def late(self, asked: Asked, keys: Keys) -> Scores:
+        rows = np.searchsorted(self._keys, keys)
+        return maxsim(asked.tokens, self._tokens.of(rows.tolist()), self._dense.vectors[rows])
 
     def lexical(
         self,

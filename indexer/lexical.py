@@ -7,7 +7,7 @@ then Snowball's French stems: folded first, « securite » and « sécurité » 
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 from corpus.system import as_os_errors
 from indexer.passages import Passage
 
-ANALYZER_FINGERPRINT = "french-2"
+ANALYZER_FINGERPRINT = "french-3"
 ELIDED = ["l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"]
 QUESTION = [  # words that ask rather than name
     "quel", "quelle", "quels", "quelles", "quoi", "combien", "comment", "pourquoi", "où", "quand",
@@ -36,7 +36,7 @@ ANALYZER = (
     .build()
 )
 WORD = re.compile(r"[^\W_]+")  # what the analyzer takes for one
-FIELDS = ("body", "section", "title")
+FIELDS = ("text", "title")  # all that a passage says, its title and headings too; titles alone
 LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
 SET = 2  # what a key in a query costs, in passages that are ranked
 Keys = NDArray[np.int64]
@@ -96,10 +96,7 @@ class LexicalWriter:
     def add(self, title: str, passages: Iterable[Passage]) -> None:
         for passage in passages:
             document = tantivy.Document(
-                document=passage.document,
-                title=title,
-                section=" \n".join(passage.section),
-                body=passage.text,
+                document=passage.document, title=title, text=[title, *passage.section, passage.text]
             )
             document.add_integer("key", passage.key)
             self._writer.add_document(document)
@@ -158,12 +155,11 @@ class LexicalIndex:
 
     def phrase(self, terms: Sequence[Term], k: int, within: Keys | None = None) -> Ranking:
         """Keys of passages that hold the terms one after the other, and their BM25."""
-        queries = [(Occur.Should, query) for query in _phrases(terms)]
-        return self._run(queries, k, within)
+        return self._run([(Occur.Should, _phrase(terms))] if terms else [], k, within)
 
     def document_frequency(self, stem: str) -> int:
         """In how many passages the text holds the stem."""
-        return int(self._searcher.doc_freq("body", stem))
+        return int(self._searcher.doc_freq("text", stem))
 
     def _run(self, queries: list[tuple[Occur, Query]], k: int, within: Keys | None) -> Ranking:
         if not queries or not k or (within is not None and not within.size):
@@ -194,11 +190,8 @@ class LexicalIndex:
         return np.array(keys, np.int64), np.array(scores, np.float32)
 
 
-def _phrases(terms: Sequence[Term]) -> Iterator[Query]:
-    first = terms[0].position if terms else 0
-    words: list[str | tuple[int, str]] = [(t.position - first, t.stem) for t in terms]
-    for field in FIELDS:
-        if len(words) == 1:
-            yield Query.term_query(SCHEMA, field, terms[0].stem, "freq")
-        elif words:
-            yield Query.phrase_query(SCHEMA, field, words)
+def _phrase(terms: Sequence[Term]) -> Query:
+    if len(terms) == 1:
+        return Query.term_query(SCHEMA, "text", terms[0].stem, "freq")
+    words: list[str | tuple[int, str]] = [(t.position - terms[0].position, t.stem) for t in terms]
+    return Query.phrase_query(SCHEMA, "text", words)

@@ -2,16 +2,27 @@
 
 import os
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.isolation import Limits
 from indexer.encoder import default_cache
 
 PREFIX = "ENTENTE_"
+
+
+class Stage(StrEnum):
+    """A part of the ranking that can be switched off."""
+
+    DENSE = "dense"  # the cosine of the question and the passage
+    LEXICAL = "lexical"  # BM25 of all that a passage says, its title and headings too
+    TITLE = "title"  # BM25 of the title alone
+    LATE = "late"  # each word of the question against the words of the passage
+    REFERENCES = "references"  # what the question names to the letter
 
 
 class Settings(BaseSettings):
@@ -47,6 +58,11 @@ class Settings(BaseSettings):
         default=None, description="Dossier des sources ; sinon celui que l'index a lu."
     )
     waiting: int = Field(default=256, ge=1, description="Questions en attente du modèle, au plus.")
+    off: Annotated[tuple[Stage, ...], NoDecode] = Field(
+        default=(),
+        description=f"Étapes du classement à éteindre, séparées par des virgules : "
+        f"{', '.join(Stage)}.",
+    )
     poll: float = Field(default=1.0, gt=0, description="Secondes entre deux regards sur l'index.")
 
     @property
@@ -55,6 +71,11 @@ class Settings(BaseSettings):
         memory, kept = self.read_memory * 2**20, self.cache / "ocr"
         limits = Limits(self.read_seconds, memory, kept=kept)
         return replace(limits, workers=self.read_workers) if self.read_workers else limits
+
+    @field_validator("off", mode="before")
+    @classmethod
+    def _separated(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
     @model_validator(mode="before")
     @classmethod

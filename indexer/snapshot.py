@@ -1,7 +1,7 @@
 """Generations of an index: written beside the current one, published by one atomic rename.
 
 INDEX/current                  the number of the published generation
-INDEX/generations/000007/      manifest.json, store.sqlite, dense.faiss, lexical/
+INDEX/generations/000007/      manifest.json, store.sqlite, dense.faiss, lexical/, tokens.*
 INDEX/generations/000008.draft what an update is writing, or left when it was killed
 INDEX/lock                     held by the one process that may write
 """
@@ -22,7 +22,7 @@ from indexer.failures import Failure, Failures
 from indexer.index import LocalIndex
 from indexer.store import Problems, Unread
 
-FORMAT = 4
+FORMAT = 5
 KEPT = 3  # generations, the current one included
 REBUILD = "reconstruisez-le avec `python -m indexer update DOSSIER --index {index} --rebuild`"
 

@@ -12,12 +12,13 @@ import numpy as np
 from corpus.document import Document
 from indexer import lexical
 from indexer.dense import DenseIndex
-from indexer.encoder import Encoder, Vectors
+from indexer.encoder import Encoder, Vectors, embed_documents
 from indexer.passages import Passage
 from indexer.report import Progress, Report
 from indexer.snapshot import Manifest
 from indexer.splitting import Splitter, embedded_text
 from indexer.store import Store, StoreWriter
+from indexer.tokens import Codes, TokenIndex, TokenWriter
 from indexer.versions import newest_of, sketch
 
 CHUNK = 2048  # passages embedded together: enough to sort by length, little memory
@@ -45,15 +46,18 @@ class Writer:
         self._draft, self._known, self._encoder, self._report = draft, known, encoder, report
         self._kept = np.empty((0, encoder.dimension), np.float32)
         self._base_keys = np.empty(0, np.int64)
+        self._base_tokens: TokenIndex | None = None
         if base is not None:
             shutil.copyfile(base / "store.sqlite", draft / "store.sqlite")
             lexical.link(base / "lexical", draft / "lexical")
             dense = DenseIndex.read(base / "dense.faiss")
             self._kept = dense.vectors.copy()
+            self._base_tokens = TokenIndex.read(base, encoder.dimension)
         self._store = StoreWriter(draft / "store.sqlite")
         self._lexical = lexical.LexicalWriter(draft / "lexical")
         self._base_keys = self._store.keys()
         self._new: list[Vectors] = []
+        self._tokens = TokenWriter(draft, self._base_tokens)
 
     def run(self, done: Iterable[Done], splitter: Splitter, progress: Progress) -> None:
         """Write what was done."""
@@ -78,7 +82,7 @@ class Writer:
         rows = [(d, p) for d, passages in batch for p in passages]
         texts = [embedded_text(d.title, p) for d, p in rows]
         digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
-        vectors = self._vectors(texts, digests, progress)
+        vectors, codes = self._embedded(texts, digests, progress)
         for document, split in batch:
             changed = document.id in self._known
             (self._report.changed if changed else self._report.added).append(document.id)
@@ -90,36 +94,42 @@ class Writer:
         for (document, passage), key in zip(rows, keys, strict=True):
             self._lexical.add(document.title, [replace(passage, key=key)])
         self._new.append(vectors)
+        self._tokens.extend(codes)
 
-    def _vectors(
+    def _embedded(
         self, texts: Sequence[str], digests: Sequence[bytes], progress: Progress
-    ) -> Vectors:
+    ) -> tuple[Vectors, list[Codes]]:
+        """The vectors of texts, and the codes of their tokens."""
         vectors = np.empty((len(texts), self._encoder.dimension), np.float32)
+        codes: list[Codes] = [np.empty(0, np.void)] * len(texts)
         missing: dict[bytes, list[int]] = {}
         for row, digest in enumerate(digests):
             key = self._store.key_with(digest)
-            vector = None if key is None else self._vector(key)
-            if vector is None:
+            base = None if key is None else self._row(key)
+            if base is None:
                 missing.setdefault(digest, []).append(row)
-            else:
-                vectors[row] = vector
+                continue
+            vectors[row] = self._kept[base]
+            if self._base_tokens:
+                (codes[row],) = self._base_tokens.of([base])
         firsts = [rows[0] for rows in missing.values()]
         progress.to_embed(len(firsts))
         if firsts:
-            fresh = self._encoder.encode_documents([texts[r] for r in firsts], progress.embedded)
-            for rows, vector in zip(missing.values(), fresh, strict=True):
-                vectors[rows] = vector
+            fresh, tokens = embed_documents(
+                self._encoder, [texts[row] for row in firsts], progress.embedded
+            )
+            for rows, vector, code in zip(missing.values(), fresh, tokens, strict=True):
+                for row in rows:
+                    vectors[row], codes[row] = vector, code
         self._report.embedded += len(firsts)
         self._report.reused += len(texts) - len(firsts)
-        return vectors
+        return vectors, codes
 
-    def _vector(self, key: int) -> Vectors | None:
-        """The vector of a passage of the base; None for one that this update wrote."""
+    def _row(self, key: int) -> int | None:
+        """The row of a passage of the base; None for one that this update wrote."""
         row = int(np.searchsorted(self._base_keys, key))
-        if row < self._base_keys.size and self._base_keys[row] == key:
-            vector: Vectors = self._kept[row]
-            return vector
-        return None
+        known = row < self._base_keys.size and self._base_keys[row] == key
+        return row if known else None
 
     def _delete(self, identifier: str) -> None:
         self._store.delete(identifier)
@@ -136,6 +146,7 @@ class Writer:
         DenseIndex(np.concatenate([self._kept[stays], *self._new])).write(
             self._draft / "dense.faiss"
         )
+        self._tokens.seal(stays)
         self._store.set_newest(newest_of(self._store.versions()))
         self._store.set_ties()
         self._store.commit()

@@ -28,7 +28,8 @@ from service.parameters import (
 )
 from service.problems import Problem
 from service.question import parse
-from service.search import Recipe, Results, search
+from service.recipe import Recipe
+from service.search import Results, search
 from service.wire import (
     DocumentList,
     DocumentOut,
@@ -78,11 +79,11 @@ class Engine:
         question = parse(parameters.q)
         index = self.index
         filters = await run_in_threadpool(index.resolve, parameters.filters)
-        vector = await self.batcher.embed(question.text)
+        asked = await self.batcher.embed(question.text)
         return await run_in_threadpool(
             search,
             question,
-            vector,
+            asked,
             index,
             self.recipe,
             limit=parameters.limit,

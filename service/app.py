@@ -3,30 +3,32 @@
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from prometheus_fastapi_instrumentator import Instrumentator
 
-from indexer.encoder import Encoder
+from indexer.encoder import Encoder, embed_queries
 from indexer.settings import Settings
 from service import api, openapi, pages, problems
 from service.batching import Batcher
 from service.edge import Edge
 from service.live import Live
 from service.narrowing import LABELS
-from service.search import Recipe
+from service.recipe import Recipe
 
 
 def create_app(
     settings: Settings,
     live: Live,
     encoder: Encoder,
-    recipe: Recipe = Recipe(),
+    recipe: Recipe | None = None,
     thread: ThreadPoolExecutor | None = None,
 ) -> FastAPI:
     """The application over an open index and a model that was loaded in `thread`."""
-    batcher = Batcher(encoder.encode_queries, settings.waiting, thread)
+    recipe = recipe or Recipe().without(settings.off)
+    batcher = Batcher(partial(embed_queries, encoder), settings.waiting, thread)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from prometheus_client import Histogram
 
 from corpus.errors import Overloaded
-from indexer.encoder import Vectors
+from indexer.encoder import Asked
 
 BATCH = 64  # questions; 64 together take 5 times as little as one by one
 SIZES = Histogram(
@@ -38,21 +38,21 @@ class Batcher:
 
     def __init__(
         self,
-        encode: Callable[[Sequence[str]], Vectors],
+        encode: Callable[[Sequence[str]], Sequence[Asked]],
         waiting: int = 256,
         thread: ThreadPoolExecutor | None = None,
     ) -> None:
         self._encode = encode
-        self._queue: asyncio.Queue[tuple[str, asyncio.Future[Vectors]]] = asyncio.Queue(waiting)
+        self._queue: asyncio.Queue[tuple[str, asyncio.Future[Asked]]] = asyncio.Queue(waiting)
         self._thread = thread or model_thread()
 
-    async def embed(self, text: str) -> Vectors:
-        """The vector of one question, float32 [dimension].
+    async def embed(self, text: str) -> Asked:
+        """What the model makes of one question.
 
         Raises:
             Overloaded: as many questions as the queue holds are waiting already.
         """
-        future: asyncio.Future[Vectors] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Asked] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait((text, future))
         except asyncio.QueueFull:
@@ -88,10 +88,10 @@ class Batcher:
             SIZES.observe(len(batch))
             try:
                 texts = [text for text, _ in batch]
-                vectors = await loop.run_in_executor(self._thread, self._encode, texts)
-                for (_, future), vector in list(zip(batch, vectors, strict=True)):
+                found = await loop.run_in_executor(self._thread, self._encode, texts)
+                for (_, future), asked in list(zip(batch, found, strict=True)):
                     if not future.done():
-                        future.set_result(vector)
+                        future.set_result(asked)
             except Exception as error:  # the questions fail; the queue goes on
                 for _, future in batch:
                     if not future.done():

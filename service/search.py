@@ -1,64 +1,27 @@
 """Ranked passages for a question, best first, grouped by document.
 
-The score of a passage is a convex sum of its cosine, brought to [0, 1] over the candidates, and of
-its BM25 as a share, at most 1, of what the question's words could give its text (min-max and
-theoretical min-max: Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval",
-ACM TOIS 42(1), 2023), plus the weights of the references that it holds to the letter. A document is
-worth its best passage.
-
-The share says how far the words can be trusted: where few of them are known, as with typing faults
-or in another language, it stays small and the cosine decides.
+A document is worth its best passage; what a passage is worth: see `service.candidates`.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from math import log
 from typing import Any, Literal
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 
-from corpus.card.numbers import compared
 from corpus.document import Document
 from indexer import Filters, Index, Passage
-from indexer.encoder import Vectors
+from indexer.encoder import Asked
 from indexer.facets import Facets
-from indexer.index import Keys, Scores
 from indexer.lexical import WORD, stem
-from service.question import Question, Reference
+from service.candidates import Candidates, Rankings, fused, rankings
+from service.question import Question
+from service.recipe import Recipe
 
 logger = structlog.get_logger()
 
 Group = Literal["document", "passage"]
-K1 = 1.2  # of tantivy's BM25
 DEPTH = 5000  # passages that facets look at in each ranking, at most
-RRF_K = 60  # Cormack, Clarke and Büttcher, SIGIR 2009
-
-
-class Method(StrEnum):
-    """How candidates are scored; all but the first are there to be compared with it."""
-
-    CONVEX = "convex"
-    RRF = "rrf"
-    DENSE = "dense"
-    LEXICAL = "lexical"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How candidates are found and fused; the defaults are measured in `docs/decisions.md`."""
-
-    method: Method = Method.CONVEX
-    candidates: int = 200
-    dense_weight: float = 0.35
-    title_weight: float = 0.5
-    section_weight: float = 0.3
-
-    @property
-    def fields(self) -> dict[str, float]:
-        return {"body": 1.0, "title": self.title_weight, "section": self.section_weight}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +40,7 @@ class Cited:
     score: float
     dense: float
     lexical: float
+    late: float
     highlights: tuple[Span, ...]
 
 
@@ -107,29 +71,9 @@ class Results:
     absent: tuple[str, ...] = ()  # quoted phrases that no passage holds, of those that pass
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Passages that may answer, with the parts of their scores; all arrays of one length."""
-
-    keys: Keys
-    dense: Scores  # cosine
-    lexical: Scores  # BM25, 0 beyond the first candidates
-    score: NDArray[np.float64]  # fused; higher is better
-    documents: list[str]
-    named: NDArray[np.bool_]  # holds something that the question names
-    absent: tuple[str, ...] = ()  # quoted phrases that no passage holds
-
-    def grouped(self, names: Sequence[Hashable]) -> list[list[int]]:
-        """The rows of each name, best first; ties by key: the order never varies."""
-        groups: dict[Hashable, list[int]] = {}
-        for row in np.lexsort((self.keys, -self.score)).tolist():
-            groups.setdefault(names[row], []).append(row)
-        return list(groups.values())
-
-
 def search(
     question: Question,
-    vector: Vectors,
+    asked: Asked,
     index: Index,
     recipe: Recipe = Recipe(),
     *,
@@ -142,24 +86,24 @@ def search(
     """The hits from `offset` on, at most `limit`, with at most `shown` passages each.
 
     Args:
-        vector: the question's vector, float32 [dimension], of unit length.
+        asked: what the model makes of the question.
     """
-    deep = _rankings(question, vector, index, recipe, filters, max(DEPTH, recipe.candidates))
-    found = _candidates(question, vector, index, recipe, deep.first(recipe.candidates))
+    deep = rankings(question, asked, index, recipe, filters, max(DEPTH, recipe.candidates))
+    found = fused(question, asked, index, recipe, deep.first(recipe.candidates))
     groups = ranked(found, index) if group == "document" else found.grouped(found.keys.tolist())
     page = [rows[:shown] for rows in groups[offset : offset + limit]]
     hits = _cite(found, page, index, question, first=offset + 1)
-    facets = _facets(question, vector, index, recipe, filters, deep)
+    facets = _facets(question, asked, index, recipe, filters, deep)
     return Results(hits, len(groups), index.generation, facets, filters, found.absent)
 
 
 def _facets(
     question: Question,
-    vector: Vectors,
+    asked: Asked,
     index: Index,
     recipe: Recipe,
     filters: Filters,
-    deep: "Rankings",
+    deep: Rankings,
 ) -> Facets:
     """What each value would find; for a facet that filters, as if it did not.
 
@@ -171,7 +115,7 @@ def _facets(
 
     facets, depth = count(deep), max(DEPTH, recipe.candidates)
     for name in filters.active:
-        wider = _rankings(question, vector, index, recipe, filters.without(name), depth)
+        wider = rankings(question, asked, index, recipe, filters.without(name), depth)
         own: dict[str, Any] = {name: getattr(count(wider), name)}
         facets = replace(facets, **own)
     return facets
@@ -193,121 +137,6 @@ def ranked(found: Candidates, index: Index) -> list[list[int]]:
         acts.append(shown)
     acts.sort(key=lambda rows: -found.score[rows[0]])  # by what is shown; ties stay in order
     return acts
-
-
-@dataclass(frozen=True, slots=True)
-class Rankings:
-    """Passages, best first: by meaning, by words, and those that hold what the question names."""
-
-    meaning: Keys
-    words: Keys
-    bm25: Scores  # of `words`
-    exact: tuple[tuple[Reference, Keys], ...]
-
-    def first(self, k: int) -> "Rankings":
-        """The first k of each."""
-        exact = tuple((reference, keys[:k]) for reference, keys in self.exact)
-        return Rankings(self.meaning[:k], self.words[:k], self.bm25[:k], exact)
-
-    def of(self, method: Method) -> list[Keys]:
-        """Those that a method looks at."""
-        meaning = [] if method == Method.LEXICAL else [self.meaning]
-        words = [] if method == Method.DENSE else [self.words, *(keys for _, keys in self.exact)]
-        return [*meaning, *words]
-
-
-def _rankings(
-    question: Question,
-    vector: Vectors,
-    index: Index,
-    recipe: Recipe,
-    filters: Filters,
-    k: int,
-) -> Rankings:
-    """The first k of each ranking, of the documents that pass the filters."""
-    within = index.select(filters)
-    meaning, _ = index.dense(vector, k, within)
-    words, bm25 = index.lexical(question.stems, k, recipe.fields, within)
-    exact = ((r, index.phrase(r.terms, k, within)[0]) for r in question.references)
-    return Rankings(meaning, words, bm25, tuple(exact))
-
-
-def candidates(
-    question: Question, vector: Vectors, index: Index, recipe: Recipe, filters: Filters = Filters()
-) -> Candidates:
-    """The best passages by meaning and by words, and those that hold what the question names."""
-    found = _rankings(question, vector, index, recipe, filters, recipe.candidates)
-    return _candidates(question, vector, index, recipe, found)
-
-
-def _candidates(
-    question: Question, vector: Vectors, index: Index, recipe: Recipe, found: Rankings
-) -> Candidates:
-    """The passages of rankings, their scores fused."""
-    keys = np.unique(np.concatenate(found.of(recipe.method))).astype(np.int64)
-    dense = index.cosine(vector, keys)
-    lexical = np.zeros(keys.size, np.float32)
-    among = np.isin(found.words, keys)
-    lexical[np.searchsorted(keys, found.words[among])] = found.bm25[among]
-    most = ceiling(question.stems, index)
-    score = _fuse(dense, lexical, index.attendance(keys), most, recipe)
-    documents = index.documents_of(keys)
-    named = np.zeros(keys.size, np.bool_)
-    if recipe.method in (Method.CONVEX, Method.LEXICAL):
-        for reference, holders in found.exact:
-            holds = np.isin(keys, holders)
-            named |= holds
-            score = score + reference.weight * holds
-        score = score + _named(question, documents, index)
-    absent = (r.text for r, holders in found.exact if r.kind == "phrase" and not holders.size)
-    return Candidates(keys, dense, lexical, score, documents, named, tuple(absent))
-
-
-def ceiling(stems: Sequence[str], index: Index) -> float:
-    """The most that BM25 (k1 1.2) can give a passage's text for these words, known or not."""
-    _, passages = index.count()
-    idf = 0.0
-    for word in dict.fromkeys(stems):
-        holding = min(index.document_frequency(word), passages)
-        idf += log(1 + (passages - holding + 0.5) / (holding + 0.5))
-    return idf * (K1 + 1)
-
-
-def _fuse(
-    dense: Scores, lexical: Scores, names: NDArray[np.bool_], most: float, recipe: Recipe
-) -> NDArray[np.float64]:
-    if recipe.method == Method.DENSE:
-        return dense.astype(np.float64)
-    if recipe.method == Method.LEXICAL:
-        return lexical.astype(np.float64)
-    if recipe.method == Method.RRF:
-        both = [(dense, np.ones(dense.size, bool)), (lexical, lexical > 0)]
-        return sum((_reciprocal(scores) * counts for scores, counts in both), np.zeros(dense.size))
-    share = recipe.dense_weight
-    said = np.minimum(lexical.astype(np.float64) / most, 1.0) if most else np.zeros(lexical.size)
-    # a list of names means no more than the names of it that the question says
-    meaning = _min_max(dense) * np.where(names, said, 1.0)
-    return share * meaning + (1 - share) * said
-
-
-def _reciprocal(scores: Scores) -> NDArray[np.float64]:
-    ranks = np.empty(scores.size)
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, scores.size + 1)
-    return np.asarray(1 / (RRF_K + ranks), np.float64)
-
-
-def _min_max(scores: Scores) -> NDArray[np.float64]:
-    if not scores.size or scores.max() == scores.min():
-        return np.zeros(scores.size)
-    span = scores.max() - scores.min()
-    return np.asarray((scores - scores.min()) / span, np.float64)
-
-
-def _named(question: Question, documents: Sequence[str], index: Index) -> NDArray[np.float64]:
-    """Half a point for the passages of the act that the question names by its own number."""
-    numbers = {compared(r.text) for r in question.references if r.kind == "number"}
-    named = index.numbered(numbers)
-    return np.array([0.5 * (document in named) for document in documents])
 
 
 def _cite(
@@ -332,11 +161,10 @@ def _cite(
             if sources.get(passage.key) != passage.text:
                 logger.error("citation.failed", passage=passage.id, generation=index.generation)
                 continue
-            score, dense, lexical = (
-                round(float(part[row]), 6) for part in (found.score, found.dense, found.lexical)
-            )
+            parts = (found.score, found.dense, found.lexical, found.late)
+            score, dense, lexical, late = (round(float(part[row]), 6) for part in parts)
             marks = highlight(passage.text, stems)
-            cited.append(Cited(passage, score, dense, lexical, marks))
+            cited.append(Cited(passage, score, dense, lexical, late, marks))
         if cited:
             name = cited[0].passage.document
             others = tuple(documents[v] for v in index.versions(name) if v != name)

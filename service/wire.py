@@ -154,10 +154,11 @@ class SpanOut(BaseModel):
 
 
 class Why(BaseModel):
-    """The parts of a score: cosine of the vectors, BM25 of the words."""
+    """The parts of a score: cosine of the vectors, BM25 of the words, word-by-word likeness."""
 
     dense: float = Field(examples=[0.874])
     lexical: float = Field(examples=[7.21])
+    late: float = Field(examples=[0.842])
 
 
 class PassageOut(BaseModel):
@@ -201,7 +202,7 @@ class PassageOut(BaseModel):
             highlights=[SpanOut(start=s.start, end=s.end) for s in cited.highlights],
             confidence=p.confidence,
             score=cited.score,
-            why=Why(dense=cited.dense, lexical=cited.lexical),
+            why=Why(dense=cited.dense, lexical=cited.lexical, late=cited.late),
             link=page_link(document, p),
             view=view_link(document, p),
         )

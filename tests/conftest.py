@@ -17,7 +17,7 @@ from indexer.lexical import analyze
 from indexer.settings import Settings
 from service.app import create_app
 from service.live import Live
-from service.search import Recipe
+from service.recipe import Recipe
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ROOT / "corpus" / "documents"
@@ -86,7 +86,7 @@ def write(folder: Path, documents: dict[str, str]) -> Path:
 
 @contextmanager
 def serving(
-    index: Path, encoder: Encoder, recipe: Recipe = Recipe(), **settings: Any
+    index: Path, encoder: Encoder, recipe: Recipe | None = None, **settings: Any
 ) -> Iterator[TestClient]:
     """A client of the service over an index; it sees a 500 as a browser would."""
     live = Live(index, encoder.fingerprint)

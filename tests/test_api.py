@@ -19,7 +19,7 @@ from corpus import Library
 from corpus.readers import FORMATS
 from indexer import update
 from service.problems import MEDIA_TYPE
-from service.search import Recipe
+from service.recipe import Recipe
 
 YEARS = (2019, 2020, 2021, 2022)
 KINDS = ("convention", "avenant", "protocole")

@@ -13,7 +13,7 @@ from eval.measures import measure
 from eval.retrieval import retrieval
 from eval.runs import write_run
 from indexer import open_index, update
-from service.search import Method, Recipe
+from service.recipe import Method, Recipe
 
 CORPUS = [
     {"_id": "a", "title": "Baignade", "text": "Trois sites de baignade ouvrent en juin."},

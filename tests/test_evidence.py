@@ -11,7 +11,7 @@ from eval.dataset import Dataset
 from eval.evidence import Place, Quote, places, quotes, shown
 from eval.retrieval import retrieval
 from indexer import LocalIndex, Passage, Splitter, open_index, update
-from service.search import Recipe
+from service.recipe import Recipe
 
 TEXT = (
     "CONVENTION DE BAIGNADE\n\nArticle 1 – Sites\n\nTrois sites de baignade ouvrent en juin.\n\n"

@@ -15,9 +15,11 @@ from starlette.testclient import TestClient
 from corpus import Library
 from corpus.errors import UnknownValue
 from indexer import Filters, LocalIndex, open_index, update
+from indexer.encoder import embed_queries
 from indexer.known import Known
 from service.question import parse
-from service.search import Method, Recipe, search
+from service.recipe import Method, Recipe
+from service.search import search
 
 DAY = "2024-06-01"
 PARTIES = {  # by the folder of their acts, as these write them
@@ -123,13 +125,13 @@ def test_every_combination_keeps_what_brute_force_keeps(client, documents):
 def test_both_searches_rank_only_what_passes_the_filters(folder, documents):
     """With fewer candidates than acts, so that a filter that came after would find less."""
     index, question = open_index(folder), parse("la baignade")
-    vector = SmallEncoder().encode_queries([question.text])[0]
+    asked = embed_queries(SmallEncoder(), [question.text])[0]
     for method, filters in product((Method.DENSE, Method.LEXICAL), every_combination()):
         expected = {d["id"] for d in documents if passes(d, filters)}
         given = {FACET[name]: tuple(values) for name, values in filters.items()}
         recipe = Recipe(method=method, candidates=max(1, len(expected)))
         results = search(
-            question, vector, index, recipe, limit=100, filters=Filters(**given, on=DAY)
+            question, asked, index, recipe, limit=100, filters=Filters(**given, on=DAY)
         )
         assert {hit.document.id for hit in results.hits} <= expected
         assert bool(results.hits) == bool(expected)
@@ -157,16 +159,16 @@ def test_a_facet_tells_for_each_value_what_the_filter_by_it_finds(client, docume
 def test_facets_are_exact_where_there_are_more_acts_than_candidates(folder: Path) -> None:
     """What a value counts is what the search filtered by it then finds."""
     index, question = open_index(folder), parse("la « baignade » de la commune d'Orme")
-    vector, recipe = SmallEncoder().encode_queries([question.text])[0], Recipe(candidates=4)
+    asked, recipe = embed_queries(SmallEncoder(), [question.text])[0], Recipe(candidates=4)
     differ = 0
     for filters in (Filters(on=DAY), Filters(kind=("charte",), on=DAY)):
-        found = search(question, vector, index, recipe, filters=filters)
+        found = search(question, asked, index, recipe, filters=filters)
         assert found.total < len(ACTS)
         for name in FACET.values():
             for value, n in getattr(found.facets, name).items():
                 chosen: dict[str, Any] = {name: (int(value) if name == "year" else value,)}
                 narrowed = replace(filters, **chosen)
-                assert search(question, vector, index, recipe, filters=narrowed).total == n
+                assert search(question, asked, index, recipe, filters=narrowed).total == n
                 differ += n != found.total
     assert differ > 10
 
@@ -269,12 +271,12 @@ def test_versions_of_an_act_count_once_under_each_value(
     update(Library(write(tmp_path / "v", texts)).scan(), tmp_path / "index", small_encoder)
     index = open_index(tmp_path / "index")
     question = parse("baignade")
-    vector = small_encoder.encode_queries([question.text])[0]
-    whole = search(question, vector, index)
+    asked = embed_queries(small_encoder, [question.text])[0]
+    whole = search(question, asked, index)
     assert whole.total == 1
     assert whole.facets.kind == {"convention": 1}
     assert whole.facets.year == {"2021": 1, "2022": 1}
-    older = search(question, vector, index, filters=Filters(year=(2021,)))
+    older = search(question, asked, index, filters=Filters(year=(2021,)))
     assert [hit.document.id for hit in older.hits] == ["v2021.txt"]
     assert older.facets.year == {"2021": 1, "2022": 1}
 
@@ -327,8 +329,8 @@ def test_an_alias_that_parties_share_stands_for_each_of_them(alike: LocalIndex) 
     assert filters.party == ("Syndicat de Boisvieux", "Syndicat du Bief")
     assert [d.path for d in alike.documents(filters)] == ["actes (2021)/a.txt", "actes.v1/a.txt"]
     question = parse("digue")
-    vector = SmallEncoder().encode_queries([question.text])[0]
-    counted = search(question, vector, alike, filters=filters).facets.party
+    asked = embed_queries(SmallEncoder(), [question.text])[0]
+    counted = search(question, asked, alike, filters=filters).facets.party
     assert [counted[name] for name in filters.party] == [1, 1]
 
 

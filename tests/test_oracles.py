@@ -83,7 +83,7 @@ def test_bm25_ranks_as_an_independent_implementation(
     assert max(map(len, texts)) <= 40  # above, tantivy rounds lengths
     stems = [term.stem for term in analyze(question)]
     expected = bm25(texts, stems)
-    keys, scores = small_index.lexical(stems, len(passages), {"body": 1.0})
+    keys, scores = small_index.lexical(stems, len(passages), {"text": 1.0})
     assert keys.size == np.count_nonzero(expected) > 0
     rows = np.searchsorted(small_index._keys, keys)
     np.testing.assert_allclose(scores, expected[rows], rtol=1e-4)

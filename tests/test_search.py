@@ -8,14 +8,17 @@ from conftest import SmallEncoder, write
 
 from corpus import Library
 from indexer import Filters, LocalIndex, open_index, update
+from indexer.encoder import Asked, embed_queries
+from service.candidates import candidates, ceiling
 from service.question import parse
-from service.search import Method, Recipe, Results, candidates, ceiling, highlight, search
+from service.recipe import Method, Recipe
+from service.search import Results, highlight, search
 
 
 def ask(index: LocalIndex, text: str, **options: object) -> Results:
     question = parse(text)
-    vector = SmallEncoder().encode_queries([question.text])[0]
-    return search(question, vector, index, **options)  # type: ignore[arg-type]
+    asked = embed_queries(SmallEncoder(), [question.text])[0]
+    return search(question, asked, index, **options)  # type: ignore[arg-type]
 
 
 def first(results: Results) -> str:
@@ -53,7 +56,8 @@ def test_a_list_of_names_is_found_by_its_names_and_is_about_nothing(tmp_path: Pa
     assert ask(index, "Luc Roy").hits[0].passages[0].passage.attendance
     question = parse("bassins")
     towards = index.vectors[[p.attendance for p in index.passages(range(1, 5))].index(True)]
-    best = search(question, towards, index).hits[0]  # the nearest by meaning is the list
+    asked = Asked(towards, towards[None, :0])
+    best = search(question, asked, index).hits[0]  # the nearest by meaning is the list
     assert best.document.id == "autre.txt"
 
 
@@ -90,21 +94,21 @@ def test_a_quoted_phrase_beats_its_words(acts: LocalIndex) -> None:
 
 def test_scores_are_those_of_the_formula(index: LocalIndex) -> None:
     question = parse("durée de la convention de baignade")
-    vector = SmallEncoder().encode_queries([question.text])[0]
+    asked = embed_queries(SmallEncoder(), [question.text])[0]
     recipe = Recipe(dense_weight=0.3)
-    found = candidates(question, vector, index, recipe)
+    found = candidates(question, asked, index, recipe)
 
     def unit(x: np.ndarray) -> np.ndarray:
         return (x - x.min()) / (x.max() - x.min())
 
-    said = np.minimum(found.lexical / ceiling(question.stems, index), 1)
-    np.testing.assert_allclose(found.score, 0.3 * unit(found.dense) + 0.7 * said, atol=1e-6)
-    np.testing.assert_allclose(found.dense, index.vectors @ vector, atol=1e-6)
+    said = found.lexical / ceiling(question.stems, index)
+    np.testing.assert_allclose(found.score, 0.3 * unit(found.dense) + 0.6 * said, atol=1e-6)
+    np.testing.assert_allclose(found.dense, index.vectors @ asked.vector, atol=1e-6)
 
 
 def test_no_text_scores_above_the_ceiling(index: LocalIndex) -> None:
     stems = parse("durée de la convention de baignade").stems
-    _, scores = index.lexical(stems, 100, {"body": 1.0})
+    _, scores = index.lexical(stems, 100, {"text": 1.0})
     assert 0 < scores.max() <= ceiling(stems, index)
 
 
@@ -114,8 +118,8 @@ def test_an_unknown_word_raises_the_ceiling(index: LocalIndex) -> None:
 
 def test_reciprocal_ranks_are_those_of_the_formula(index: LocalIndex) -> None:
     question = parse("baignade surveillée")
-    vector = SmallEncoder().encode_queries([question.text])[0]
-    found = candidates(question, vector, index, Recipe(Method.RRF))
+    asked = embed_queries(SmallEncoder(), [question.text])[0]
+    found = candidates(question, asked, index, Recipe(Method.RRF))
     place = {row: n for n, row in enumerate(np.argsort(-found.dense, kind="stable"), 1)}
     said = {
         row: n

@@ -41,7 +41,7 @@ def publish_when_told(told: Connection, library: Path, index: Path, word: str) -
 def state(index: LocalIndex) -> dict[str, int]:
     """How many passages say each word, by the full text; all structures must agree."""
     assert index.vectors.shape[0] == index.count()[1]
-    found = {w: index.lexical([analyze(w)[0].stem], 100, {"body": 1.0})[0].size for w in WORDS}
+    found = {w: index.lexical([analyze(w)[0].stem], 100, {"text": 1.0})[0].size for w in WORDS}
     return {word: n for word, n in found.items() if n}
 
 
@@ -79,7 +79,8 @@ def test_a_flipped_byte_in_any_file_is_found_and_refused(index_folder: Path) -> 
     files = [p for p in generation.rglob("*") if p.is_file() and not p.name.endswith(".lock")]
     assert {"manifest.json", "store.sqlite", "dense.faiss", "meta.json"} <= {p.name for p in files}
     for path in files:
-        original = path.read_bytes()
+        if not (original := path.read_bytes()):  # no tokens: the small encoder gives none
+            continue
         at = len(original) // 2
         path.write_bytes(original[:at] + bytes([original[at] ^ 1]) + original[at + 1 :])
         with pytest.raises((IndexCorrupted, IndexMismatch), match=r"rebuild|rollback"):

@@ -16,7 +16,7 @@ from corpus.errors import CannotRead, IndexLocked, IndexMismatch, LibraryMissing
 from corpus.isolation import Limits, Outcome, read_here
 from corpus.readers import ocr
 from indexer import Filters, LocalIndex, Report, Splitter, current, open_index, update
-from indexer.encoder import Vectors
+from indexer.encoder import Vectors, embed_queries
 from indexer.failures import Failure, counts
 from indexer.notes import notes
 from indexer.snapshot import generations, locked, manifest
@@ -36,7 +36,7 @@ def ids(index: LocalIndex) -> list[str]:
 
 def found(index: LocalIndex, word: str) -> set[str]:
     """Documents that hold a word, by the full text."""
-    keys, _ = index.lexical([word], 100, {"body": 1.0})
+    keys, _ = index.lexical([word], 100, {"text": 1.0})
     return set(index.documents_of(keys))
 
 
@@ -266,7 +266,7 @@ def test_updates_lead_to_the_same_index_as_a_rebuild(
     update(Library(library).scan(), tmp_path / "fresh", small_encoder)
     old, new = open_index(index_folder), open_index(tmp_path / "fresh")
     assert ids(old) == ids(new)
-    question = small_encoder.encode_queries(["baignade et tourisme"])[0]
+    question = embed_queries(small_encoder, ["baignade et tourisme"])[0].vector
     assert ranked(old, question) == ranked(new, question)
 
 

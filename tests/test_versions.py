@@ -12,9 +12,11 @@ from corpus import Library
 from eval.dataset import Query
 from eval.retrieval import rank
 from indexer import LocalIndex, Splitter, open_index, update
+from indexer.encoder import embed_queries
 from indexer.versions import Version, newest_of, sketch
 from service.question import parse
-from service.search import Recipe, Results, search
+from service.recipe import Recipe
+from service.search import Results, search
 
 BODY = " ".join(
     f"Article {n} – La commune {chr(64 + n)} verse {n * 100} euros au titre du lot {chr(96 + n)}."
@@ -122,7 +124,7 @@ def twice(tmp_path: Path) -> LocalIndex:
 
 
 def ask(index: LocalIndex, text: str) -> Results:
-    return search(parse(text), SmallEncoder().encode_queries([text])[0], index)
+    return search(parse(text), embed_queries(SmallEncoder(), [text])[0], index)
 
 
 def test_an_act_is_one_hit_under_its_newest_version(twice: LocalIndex) -> None:
@@ -172,9 +174,9 @@ def test_what_only_an_older_version_says_to_the_letter_is_shown(tmp_path: Path) 
     assert "soit sept parts" in first.passages[0].passage.text
     assert ask(index, "verse 600 euros").hits[0].document.id == "neuf.txt"
     for text in (named, "verse 600 euros", "lot 1"):
-        vectors = SmallEncoder().encode_queries([text])
+        embedded = embed_queries(SmallEncoder(), [text])
         for judged, name in (({}, None), ({"ancien.txt": 1}, "ancien.txt")):
-            ranking = rank([Query("q", text, "q", "")], vectors, index, Recipe(), {"q": judged})
+            ranking = rank([Query("q", text, "q", "")], embedded, index, Recipe(), {"q": judged})
             shown = [hit.document.id for hit in ask(index, text).hits]
             acts = [index.newest(d) if name else d for d in shown]
             expected = [name if name and a == "neuf.txt" else a for a in acts]
