@@ -16,6 +16,7 @@ from eval import trec
 from eval.files import lines_of
 from indexer.plan import Found
 
+QUESTIONS = Path(__file__).parent / "questions"  # the project's own
 TABLES = (".tsv", ".tsv.gz", ".txt", ".txt.gz")
 Qrels = dict[str, dict[str, int]]  # relevance by document, by query
 
