@@ -51,7 +51,8 @@ def retrieval_command(
             write_run(ranked, path, f"entente-{name}")
             print(f"Run écrit : {path}", file=sys.stderr)
         if not per_query:
-            report.pop("per_query")
+            for part in (report, report["synthetic"]):
+                part.pop("per_query")
     if as_json:
         content = next(iter(reports.values())) if len(reports) == 1 else reports
         print(json.dumps(content, ensure_ascii=False))
