@@ -8,6 +8,7 @@ from typing import Protocol
 
 from corpus import Document
 from corpus.errors import UnknownDocument
+from eval.files import lines_of
 from indexer import Passage
 
 SHOWN = (1, 3, 5)  # passages
@@ -43,7 +44,7 @@ def quotes(folder: Path) -> list[Quote]:
     file = folder / "evidence.jsonl"
     if not file.exists():
         return []
-    rows = map(json.loads, filter(str.strip, file.read_text("utf-8").splitlines()))
+    rows = map(json.loads, lines_of(file))
     return [Quote(str(r["query-id"]), str(r["corpus-id"]), str(r["quote"])) for r in rows]
 
 

@@ -11,10 +11,10 @@ from corpus import Document
 from eval.dataset import Dataset, Qrels, Query
 from eval.evidence import SHOWN
 from eval.scoring import Ranking, report
-from indexer import Encoder, Index
+from indexer import Encoder, Index, Passage
 from indexer.encoder import Vectors
 from service.question import parse
-from service.search import Recipe, candidates, ranked, search
+from service.search import Candidates, Recipe, candidates, ranked, search
 
 DEPTH = 100  # documents of a run, by query
 
@@ -75,9 +75,14 @@ def rank(
             shown = found.documents[rows[0]]
             names = standing(shown, index.versions(shown), qrels.get(query.id, {}))
             run.update(dict.fromkeys(names, float(found.score[rows[0]])))
-        first = np.lexsort((found.keys, -found.score))[: max(SHOWN)]
-        ranking.passages[query.id] = index.passages(found.keys[first].tolist())
+        ranking.passages[query.id] = first_passages(found, index, max(SHOWN))
     return ranking
+
+
+def first_passages(found: Candidates, index: Index, k: int) -> list[Passage]:
+    """The first k passages, ties by key, as the service ranks them."""
+    first = np.lexsort((found.keys, -found.score))[:k]
+    return index.passages(found.keys[first].tolist())
 
 
 def standing(shown: str, versions: Iterable[str], judged: dict[str, int]) -> list[str]:
