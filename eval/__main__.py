@@ -4,6 +4,7 @@ from eval.commands.cards import cards_command
 from eval.commands.compare import compare_command
 from eval.commands.documents import ocr_command, torture_command
 from eval.commands.gate import gate_command
+from eval.commands.judge import agreement_command, judge_command
 from eval.commands.retrieval import retrieval_command
 from eval.commands.timing import reading_command, speed_command, step_command
 from indexer.command import quiet_libraries
@@ -13,6 +14,8 @@ app = App()
 app.command("retrieval")(retrieval_command)
 app.command("compare")(compare_command)
 app.command("gate")(gate_command)
+app.command("judge")(judge_command)
+app.command("agreement")(agreement_command)
 app.command("speed")(speed_command)
 app.command("reading")(reading_command)
 app.command("step")(step_command)
