@@ -23,8 +23,14 @@ def index_of(dataset: Dataset, folder: Path | None, encoder: Encoder, cache: Pat
         made_of.append(ANALYZER_FINGERPRINT)
         place = hashlib.sha256(repr(made_of).encode()).hexdigest()[:8]
         folder = cache / "eval" / f"{dataset.name}-{place}"
-        with shown() as progress:
-            report = update(dataset.sources(), folder, encoder, progress=progress)
-        for path, reason in report.failures.items():
-            print(f"Non lu : {reason if path in reason else f'{path} – {reason}'}", file=sys.stderr)
+        return indexed(dataset, folder, encoder)
+    return open_index(folder, encoder.fingerprint)
+
+
+def indexed(dataset: Dataset, folder: Path, encoder: Encoder) -> LocalIndex:
+    """The index of a folder, brought up to date with a dataset's corpus; tells what is not read."""
+    with shown() as progress:
+        report = update(dataset.sources(), folder, encoder, progress=progress)
+    for path, reason in report.failures.items():
+        print(f"Non lu : {reason if path in reason else f'{path} – {reason}'}", file=sys.stderr)
     return open_index(folder, encoder.fingerprint)

@@ -134,16 +134,17 @@ def tell_gate(shifts: Mapping[str, Shift], most: int, renewal: str) -> None:
     for name, shift in shifts.items():
         change = f"{decimal(shift.before, '.3f')} → {decimal(shift.after, '.3f')}"
         said = "perte" if shift.lost else "gain" if shift.gained else "pas d'écart sûr"
-        print(f"{name} : {change} ({said}, p = {decimal(shift.p, '.4f')})")
-    lost = {name: shift for name, shift in shifts.items() if shift.lost}
-    for name, shift in lost.items():
-        print(f"\n{name} : {many(len(shift.worse), 'question perdue')}")
+        lost = many(len(shift.worse), "question perdue")
+        print(f"{name} : {change} ({said}, p = {decimal(shift.p, '.4f')} ; {lost})")
+    failed = {name: shift for name, shift in shifts.items() if shift.lost}
+    for name, shift in failed.items():
+        print(f"\n{name}, questions perdues :")
         for worse in shift.worse[:most]:
             _tell_worse(worse)
         if len(shift.worse) > most:
             print(f"  … et {many(len(shift.worse) - most, 'autre')} : voyez --most.")
-    if lost:
-        print(f"\nLa recherche a perdu ({', '.join(lost)}) ; si c'est voulu : {renewal}")
+    if failed:
+        print(f"\nLa recherche a perdu ({', '.join(failed)}) ; si c'est voulu : {renewal}")
     elif any(shift.gained for shift in shifts.values()):
         print(f"La recherche a gagné : la référence est à renouveler par {renewal}")
     else:

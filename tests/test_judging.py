@@ -137,6 +137,14 @@ def test_runs_or_passages_are_asked_for(place: Path) -> None:
     assert "Donnez des runs à juger, ou bien --passages." in done.stderr
 
 
+def test_runs_of_another_dataset_are_told(place: Path) -> None:
+    for name in ("run0", "run1"):
+        write_run({"q9": {"eau.txt": 1.0}}, place / name)
+    done = judge(place, "")
+    assert done.exit_code == 2
+    assert "aucune question du jeu" in done.stderr
+
+
 def pairs(*given: int) -> dict[tuple[str, Target], int]:
     return {(f"q{n}", Target("d")): grade for n, grade in enumerate(given)}
 

@@ -12,9 +12,9 @@ from eval import baseline
 from eval.commands.retrieval import Judged
 from eval.dataset import QUESTIONS, Dataset
 from eval.gate import Shift, judge
-from eval.indexed import remembering
+from eval.indexed import indexed, remembering
 from eval.telling import tell_gate
-from indexer import Encoder, SentenceEncoder, open_index, update
+from indexer import Encoder, SentenceEncoder
 from indexer.command import Json, explained
 from indexer.settings import Settings
 
@@ -52,8 +52,7 @@ def gate_command(
 def _asked(dataset: Dataset, encoder: Encoder) -> baseline.Searches:
     """What the search gives on an index made anew: one that was kept may be of older code."""
     with TemporaryDirectory() as folder:
-        update(dataset.sources(), Path(folder), encoder)
-        return baseline.watched(dataset, open_index(Path(folder)), encoder)
+        return baseline.watched(dataset, indexed(dataset, Path(folder), encoder), encoder)
 
 
 def _shift(shift: Shift, most: int) -> dict[str, Any]:

@@ -65,6 +65,8 @@ def judge_command(
         else [of_run(read_run(path)) for path in runs or ()]
     )
     items = pooled(rankings, queries, depth, seed)
+    if not items:
+        raise EntenteError("Ces runs ne répondent à aucune question du jeu : vérifiez-les.")
     _judge(items, Viewer(opened, vectors), name, judged.folder / "judgements", passages)
 
 
