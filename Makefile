@@ -38,11 +38,12 @@ serve: install  ## Sert les documents à l'adresse http://127.0.0.1:8000/recherc
 test: develop  ## Lance tous les tests
 	$(BIN)/python -m pytest
 
-check: develop  ## Contrôle la forme, les types et le contrat d'imports
+check: develop  ## Contrôle la forme, les types, le contrat d'imports et la qualité de la recherche
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m eval gate
 
 eval: index  ## Note la recherche sur les questions du projet
 	$(BIN)/python -m eval retrieval eval/questions --index $(INDEX)

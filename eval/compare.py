@@ -45,21 +45,26 @@ def compare(before: Run, after: Run, qrels: Qrels, queries: Sequence[Query]) -> 
     """Compare over the questions that have a relevant document.
 
     Intents are what is drawn at random: the variants of one need are no independent questions.
+    Synthetic questions are left out.
 
     Raises:
         NoRun: a run answers none of the questions.
         DatasetMissing: no question has a relevant document.
     """
-    asked = [query for query in queries if any(qrels.get(query.id, {}).values())]
+    answered = [query for query in queries if any(qrels.get(query.id, {}).values())]
+    asked = [query for query in answered if not query.synthetic]
     if not asked:
-        raise DatasetMissing("Aucune question n'a de document pertinent : vérifiez les jugements.")
+        raise DatasetMissing(
+            "Aucune question posée par une personne n'a de document pertinent : vérifiez les "
+            "jugements."
+        )
     for which, run in (("de référence", before), ("comparé", after)):
         if not any(query.id in run for query in asked):
             raise NoRun(
                 f"Le run {which} ne répond à aucune des {len(asked)} questions jugées : il est "
                 "d'un autre jeu."
             )
-    one, other = measure(queries, qrels, before), measure(queries, qrels, after)
+    one, other = measure(asked, qrels, before), measure(asked, qrels, after)
     old, new = one.by_intent(), other.by_intent()
     differences = {
         name: difference([new[i][name] for i in new], [old[i][name] for i in new])
@@ -74,11 +79,12 @@ def _changes(one: Scores, other: Scores, before: Run, after: Run, qrels: Qrels) 
         values = one.by_query[query.id][MAIN], other.by_query[query.id][MAIN]
         if values[0] != values[1]:
             judged = qrels[query.id]
-            rankings = (_first(run.get(query.id, {}), judged) for run in (before, after))
+            rankings = (first(run.get(query.id, {}), judged) for run in (before, after))
             yield Change(query, *values, *rankings)
 
 
-def _first(ranked: Mapping[str, float], judged: Mapping[str, int]) -> tuple[Placed, ...]:
+def first(ranked: Mapping[str, float], judged: Mapping[str, int]) -> tuple[Placed, ...]:
+    """The first documents of a ranking, with their judgements."""
     return tuple(Placed(document, judged.get(document)) for document in list(ranked)[:SEEN])
 
 

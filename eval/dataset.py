@@ -16,6 +16,7 @@ from eval import trec
 from eval.files import lines_of
 from indexer.plan import Found
 
+QUESTIONS = Path(__file__).parent / "questions"  # the project's own
 TABLES = (".tsv", ".tsv.gz", ".txt", ".txt.gz")
 Qrels = dict[str, dict[str, int]]  # relevance by document, by query
 
@@ -32,6 +33,7 @@ class Query:
     text: str
     intent: str
     kind: str
+    synthetic: bool = False  # made by a program: never part of a headline figure
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def _lines(folder: Path, *names: str) -> Iterator[str]:
 
 def _query(row: dict[str, Any]) -> Query:
     intent = str(row.get("intent", row["_id"]))
-    return Query(str(row["_id"]), str(row["text"]), intent, str(row.get("kind", "")))
+    kind, synthetic = str(row.get("kind", "")), bool(row.get("synthetic"))
+    return Query(str(row["_id"]), str(row["text"]), intent, kind, synthetic)
 
 
 def _source(line: str) -> Source:

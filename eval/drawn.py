@@ -8,6 +8,7 @@ import hashlib
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -19,33 +20,45 @@ from corpus.card.model import Card, Fact, Party
 from corpus.document import Metadata
 from eval.dataset import Dataset
 from indexer import Encoder, LocalIndex, Splitter, open_index, update
-from indexer.encoder import Vectors
+from indexer.encoder import Vectors, embed_queries
 from indexer.lexical import ANALYZER_FINGERPRINT
 from indexer.plan import Found
 from indexer.report import Progress
+from indexer.tokens import Codes, layout
 
-DRAWN = "drawn-1"  # tells apart what was drawn otherwise
+DRAWN = "drawn-2"  # tells apart what was drawn otherwise
 PARTIES = 600
+LETTERS = 7  # characters of a passage for each token that is kept of it
 
 
 class DrawingEncoder:
-    """The model for questions; a passage's vector is drawn, always the same for the same text."""
+    """The model for questions; the vectors of a passage are drawn, always the same for the same text."""
 
     def __init__(self, encoder: Encoder) -> None:
         self.encode_queries = encoder.encode_queries
+        self.embed_queries = partial(embed_queries, encoder)
         self.fingerprint = f"{encoder.fingerprint}/{DRAWN}"
         self.dimension = encoder.dimension
 
     def encode_documents(
         self, texts: Sequence[str], progress: Callable[[int], None] = lambda n: None
     ) -> Vectors:
-        vectors = np.array([self._drawn(text) for text in texts], np.float32)
-        progress(len(texts))
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+        return self.embed_documents(texts, progress)[0]
 
-    def _drawn(self, text: str) -> Vectors:
-        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
-        return np.random.default_rng(seed).standard_normal(self.dimension, np.float32)
+    def embed_documents(
+        self, texts: Sequence[str], progress: Callable[[int], None] = lambda n: None
+    ) -> tuple[Vectors, list[Codes]]:
+        vectors, codes = zip(*map(self._drawn, texts), strict=True)
+        progress(len(texts))
+        return np.array(vectors, np.float32), list(codes)
+
+    def _drawn(self, text: str) -> tuple[Vectors, Codes]:
+        rng = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]))
+        vector = rng.standard_normal(self.dimension, np.float32)
+        codes = np.zeros(len(text) // LETTERS, layout(self.dimension))
+        codes["signs"] = rng.integers(0, 256, codes["signs"].shape, np.uint8)
+        codes["along"], codes["scale"] = rng.random((2, codes.size))
+        return vector / np.linalg.norm(vector), codes
 
 
 def with_card(source: Found) -> Found:

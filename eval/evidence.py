@@ -4,12 +4,21 @@ import json
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
+from corpus import Document
 from corpus.errors import UnknownDocument
-from indexer import Index, Passage
+from eval.files import lines_of
+from indexer import Passage
 
 SHOWN = (1, 3, 5)  # passages
 Packed = tuple[str, list[int]]
+
+
+class Texts(Protocol):
+    """Documents by their ids: an index has them, and a server."""
+
+    def document(self, identifier: str) -> Document: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +44,12 @@ def quotes(folder: Path) -> list[Quote]:
     file = folder / "evidence.jsonl"
     if not file.exists():
         return []
-    rows = map(json.loads, filter(str.strip, file.read_text("utf-8").splitlines()))
+    rows = map(json.loads, lines_of(file))
     return [Quote(str(r["query-id"]), str(r["corpus-id"]), str(r["quote"])) for r in rows]
 
 
-def places(quotes: Iterable[Quote], index: Index) -> tuple[dict[str, list[Place]], list[Quote]]:
-    """Where quotes stand in an index, by query; and those that stand nowhere any more."""
+def places(quotes: Iterable[Quote], index: Texts) -> tuple[dict[str, list[Place]], list[Quote]]:
+    """Where quotes stand, by query; and those that stand nowhere any more."""
     found: dict[str, list[Place]] = {}
     lost: list[Quote] = []
     texts: dict[str, Packed] = {}
@@ -54,7 +63,7 @@ def places(quotes: Iterable[Quote], index: Index) -> tuple[dict[str, list[Place]
     return found, lost
 
 
-def _text(index: Index, document: str) -> str:
+def _text(index: Texts, document: str) -> str:
     try:
         return index.document(document).text
     except UnknownDocument:

@@ -35,6 +35,10 @@ class Scores:
     queries: Sequence[Query]
     by_query: Mapping[str, Values]
 
+    def of(self, synthetic: bool) -> "Scores":
+        """The part of the queries that people asked, or that a program made."""
+        return Scores([q for q in self.queries if q.synthetic == synthetic], self.by_query)
+
     def mean(self) -> dict[str, float]:
         """Each measure's mean over the queries."""
         return _mean([self.by_query[q.id] for q in self.queries])

@@ -20,7 +20,7 @@ from corpus.clean import clean
 from corpus.document import Block
 from corpus.readers import ocr
 from indexer import open_index, update
-from indexer.encoder import Encoder
+from indexer.encoder import Encoder, embed_queries
 from service.question import parse
 from service.search import search
 
@@ -96,8 +96,8 @@ def title_ranks(
     ranks = []
     for source in drawn[:scans]:
         title = source.read().title
-        (vector,) = encoder.encode_queries([title])
-        hits = search(parse(title), vector, index, limit=100).hits
+        (asked,) = embed_queries(encoder, [title])
+        hits = search(parse(title), asked, index, limit=100).hits
         ranks.append((title, next((h.rank for h in hits if h.document.id == source.id), 0)))
     return ranks
 

@@ -14,9 +14,9 @@ class NoRun(EntenteError):
 
 def write_run(run: Run, path: Path, tag: str = "entente") -> None:
     """Write a run so that its readers see the order that it has."""
-    # a tie would be broken by the reader: each place costs a millionth
+    # a tie would be broken by the reader, and trec_eval reads float32: a place costs a millionth
     lines = (
-        f"{query} Q0 {document} {place} {score - place * 1e-6:.6f} {tag}\n"
+        f"{query} Q0 {document} {place} {score - place * 1e-6 * max(1.0, score):.6f} {tag}\n"
         for query, documents in run.items()
         for place, (document, score) in enumerate(documents.items(), start=1)
     )

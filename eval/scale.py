@@ -8,12 +8,13 @@ import numpy as np
 
 from eval.stages import Stages
 from indexer import Encoder, Filters, Index
+from indexer.encoder import embed_queries
 from indexer.facets import FACETS, Facets
 from service.question import parse
 from service.search import Results, search
 
 SEED = 20261122
-STAGES = ("parse", "embed", "filter", "dense", "lexical", "fuse", "group", "cite", "facets")
+STAGES = ("parse", "embed", "filter", "dense", "lexical", "late", "fuse", "group", "cite", "facets")
 Seconds = dict[str, float]  # by stage
 
 
@@ -51,8 +52,8 @@ def timed_search(
         with stages.stage("parse"):
             question = parse(text)
         with stages.stage("embed"):
-            vector = encoder.encode_queries([question.text])[0]
-        results = search(question, vector, index, filters=filters)
+            (asked,) = embed_queries(encoder, [question.text])
+        results = search(question, asked, index, filters=filters)
     return stages.seconds, results
 
 

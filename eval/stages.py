@@ -17,6 +17,7 @@ ASKED = {  # of an index; what has no name here counts for the stage that asks
     "select": "filter",
     "dense": "dense",
     "cosine": "dense",
+    "late": "late",
     "lexical": "lexical",
     "phrase": "lexical",
     "document_frequency": "lexical",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +66,12 @@ def difference(ours: Sequence[float], theirs: Sequence[float]) -> Difference:
     )
 
 
-def _chance(apart: Values) -> float:
+def loss(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """The same test of one side: how often chance alone loses as much as `ours` to `theirs`."""
+    return _chance(np.asarray(ours, np.float64) - np.asarray(theirs, np.float64), "less")
+
+
+def _chance(apart: Values, side: Literal["two-sided", "less"] = "two-sided") -> float:
     if not apart.any():
         return 1.0
     # a randomisation exchanges two runs of a question: it turns the sign of their difference
@@ -74,6 +79,7 @@ def _chance(apart: Values) -> float:
         (apart,),
         lambda x, axis: np.mean(x, axis=axis),
         permutation_type="samples",
+        alternative=side,
         n_resamples=RESAMPLES,
         vectorized=True,
         batch=500,

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.compare import Change, Comparison
+from eval.gate import Shift, Worse
 from eval.measures import MEASURES
 from indexer.notes import decimal, many
 
@@ -34,6 +35,17 @@ def tell(values: dict[str, Any], as_json: bool) -> None:
 
 
 def tell_retrieval(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
+    asked = {name: report for name, report in reports.items() if report["queries"]}
+    _tell_headline(dataset, asked)
+    for name, report in reports.items():
+        _tell_search(name, report)
+    made = {name: report["synthetic"] for name, report in reports.items()}
+    _tell_synthetic(dataset, {name: report for name, report in made.items() if report["queries"]})
+
+
+def _tell_headline(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
+    if not reports:
+        return
     for part, title in (("overall", "par question"), ("per_intent", "par besoin")):
         rows = {name: report["measures"][part] for name, report in reports.items()}
         _table(f"{dataset.name}, {title}", rows)
@@ -41,28 +53,45 @@ def tell_retrieval(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
         ends = report["intervals"]
         rows = {end: {m: ends[m][n] for m in ends} for n, end in enumerate(("de", "à"))}
         _table(f"{dataset.name}, {name}, par besoin : intervalle à 95 %", rows)
-        if report["absent"]:
-            print(
-                f"{many(len(report['absent']), 'document pertinent')} hors de l'index : "
-                f"{', '.join(report['absent'][:5])}",
-                file=sys.stderr,
-            )
     for name, report in reports.items():
         if report["by_kind"]:
             _table(f"{dataset.name}, {name}", report["by_kind"])
-        if report["evidence"]["queries"]:
-            shown = report["evidence"]["overall"]
-            said = ", ".join(
-                f"{measure} {decimal(value, '.3f')}" for measure, value in shown.items()
-            )
-            print(f"{name} : {said} sur {many(report['evidence']['queries'], 'question citée')}")
-        for line in report["evidence"]["lost"]:
-            print(line, file=sys.stderr)
-        latency = report["latency_ms"]
+
+
+def _tell_search(name: str, report: dict[str, Any]) -> None:
+    _tell_evidence(name, report["evidence"])
+    for line in report["evidence"]["lost"]:
+        print(line, file=sys.stderr)
+    if report["absent"]:
+        print(
+            f"{many(len(report['absent']), 'document pertinent')} hors de l'index : "
+            f"{', '.join(report['absent'][:5])}",
+            file=sys.stderr,
+        )
+    if latency := report["latency_ms"]:
         print(
             f"{name} : {many(report['queries'], 'question')}, "
             f"p50 {decimal(latency['p50'], '')} ms, p95 {decimal(latency['p95'], '')} ms"
         )
+
+
+def _tell_evidence(name: str, evidence: dict[str, Any]) -> None:
+    if evidence["queries"]:
+        said = (
+            f"{measure} {decimal(value, '.3f')}" for measure, value in evidence["overall"].items()
+        )
+        print(f"{name} : {', '.join(said)} sur {many(evidence['queries'], 'question citée')}")
+
+
+def _tell_synthetic(dataset: Path, reports: dict[str, dict[str, Any]]) -> None:
+    """What questions made by a program give: apart, and under that name."""
+    if not reports:
+        return
+    count = max(report["queries"] for report in reports.values())
+    title = f"{dataset.name}, {many(count, 'question synthétique')}, hors des chiffres ci-dessus"
+    _table(title, {name: report["measures"]["overall"] for name, report in reports.items()})
+    for name, report in reports.items():
+        _tell_evidence(f"{name}, questions synthétiques", report["evidence"])
 
 
 def _table(title: str, rows: dict[Any, dict[str, float]]) -> None:
@@ -99,3 +128,34 @@ def _tell_change(one: str, other: str, change: Change) -> None:
 
 def _note(relevance: int | None) -> str:
     return "non jugé" if relevance is None else str(relevance)
+
+
+def tell_gate(shifts: Mapping[str, Shift], most: int, renewal: str) -> None:
+    for name, shift in shifts.items():
+        change = f"{decimal(shift.before, '.3f')} → {decimal(shift.after, '.3f')}"
+        said = "perte" if shift.lost else "gain" if shift.gained else "pas d'écart sûr"
+        lost = many(len(shift.worse), "question perdue")
+        print(f"{name} : {change} ({said}, p = {decimal(shift.p, '.4f')} ; {lost})")
+    failed = {name: shift for name, shift in shifts.items() if shift.lost}
+    for name, shift in failed.items():
+        print(f"\n{name}, questions perdues :")
+        for worse in shift.worse[:most]:
+            _tell_worse(worse)
+        if len(shift.worse) > most:
+            print(f"  … et {many(len(shift.worse) - most, 'autre')} : voyez --most.")
+    if failed:
+        print(f"\nLa recherche a perdu ({', '.join(failed)}) ; si c'est voulu : {renewal}")
+    elif any(shift.gained for shift in shifts.values()):
+        print(f"La recherche a gagné : la référence est à renouveler par {renewal}")
+    else:
+        print("La recherche vaut sa référence.")
+
+
+def _tell_worse(worse: Worse) -> None:
+    change = f"{decimal(worse.before, '.3f')} → {decimal(worse.after, '.3f')}"
+    print(
+        f"  {worse.query.id} « {worse.query.text} » : {change} ; en tête :"
+        + " rien" * (not worse.ranked)
+    )
+    for place, placed in enumerate(worse.ranked, start=1):
+        print(f"    {place}. {placed.document} ({_note(placed.relevance)})")

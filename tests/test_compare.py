@@ -104,7 +104,7 @@ def test_runs_of_one_name_are_told_apart(tmp_path: Path) -> None:
     [
         (b"", b"q1 0 a 1\n", r"« .*run » est vide"),
         (b"q9 Q0 a 1 0.5 x\n", b"q1 0 a 1\n", "aucune des 1 questions jugées"),
-        (b"q1 Q0 a 1 0.5 x\n", b"q1 0 a 0\n", "Aucune question n'a de document pertinent"),
+        (b"q1 Q0 a 1 0.5 x\n", b"q1 0 a 0\n", "n'a de document pertinent"),
         (b"\x00\xff\xfe", b"q1 0 a 1\n", r"« .*run » n'est pas un texte en UTF-8"),
         (b"q1 Q0 a 1 0.5 x\n", b"\xe9 0 a 1\n", r"« .*qrels » n'est pas un texte en UTF-8"),
     ],

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from conftest import SmallEncoder
 
+from eval.compare import compare
 from eval.dataset import Dataset, DatasetMissing, Query
 from eval.measures import measure
 from eval.retrieval import retrieval
 from eval.runs import write_run
+from eval.telling import tell_retrieval
 from indexer import open_index, update
 from service.recipe import Method, Recipe
 
@@ -85,6 +87,59 @@ def test_a_dataset_is_scored_by_query_kind_and_intent(dataset: Dataset, tmp_path
     assert report["by_kind"].keys() == {"fact", "theme"}
     assert report["per_query"]["q3"]["recall@100"] <= 1
     assert report["latency_ms"].keys() == {"p50", "p95"}
+
+
+def test_synthetic_questions_enter_no_headline_figure(dataset: Dataset, tmp_path: Path) -> None:
+    encoder, recipes = SmallEncoder(), [Recipe()]
+    update(dataset.sources(), tmp_path / "index", encoder)
+    index = open_index(tmp_path / "index")
+    before = retrieval(dataset, index, encoder, recipes)["convex"]
+    made = {"_id": "s1", "text": "eau", "intent": "x", "kind": "fact", "synthetic": True}
+    path = dataset.folder / "queries.jsonl"
+    path.write_text(f"{path.read_text('utf-8')}\n{json.dumps(made)}", "utf-8")
+    with (dataset.folder / "qrels/test.tsv").open("a") as file:
+        file.write("s1\tc\t1\n")
+    (dataset.folder / "evidence.jsonl").write_text(
+        json.dumps({"query-id": "s1", "corpus-id": "c", "quote": "une école"})
+    )
+    after = retrieval(dataset, index, encoder, recipes)["convex"]
+    for part in ("queries", "measures", "intervals", "by_kind", "per_query", "evidence"):
+        assert after[part] == before[part], part
+    assert before["synthetic"]["queries"] == 0
+    assert after["synthetic"]["queries"] == 1
+    assert after["synthetic"]["measures"]["overall"]["hit@1"] == 0
+    assert after["synthetic"]["evidence"]["queries"] == 1
+    assert set(after["run"]) == {*before["run"], "s1"}
+
+
+def test_a_comparison_leaves_synthetic_questions_out() -> None:
+    queries = [Query("q", "", "q", ""), Query("s", "", "s", "", synthetic=True)]
+    qrels = {"q": {"a": 1}, "s": {"a": 1}}
+    found = compare({"q": {"a": 1.0}}, {"q": {"a": 1.0}, "s": {"a": 1.0}}, qrels, queries)
+    assert found.after.mean_by_intent()["MRR"] == 1
+    assert list(found.changes) == []
+    with pytest.raises(DatasetMissing, match="posée par une personne"):
+        compare({"s": {"a": 1.0}}, {"s": {"a": 1.0}}, qrels, queries[1:])
+
+
+def test_synthetic_questions_are_told_under_that_name(
+    dataset: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = dataset.folder / "queries.jsonl"
+    encoder, recipes = SmallEncoder(), [Recipe()]
+    update(dataset.sources(), tmp_path / "index", encoder)
+    index = open_index(tmp_path / "index")
+    rows = [{**row, "synthetic": row["_id"] != "q1"} for row in QUERIES]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    tell_retrieval(dataset.folder, retrieval(dataset, index, encoder, recipes))
+    told = capsys.readouterr().out
+    assert "beir, 2 questions synthétiques, hors des chiffres ci-dessus" in told
+    assert "convex : 1 question, p50" in told
+    path.write_text("\n".join(json.dumps({**row, "synthetic": True}) for row in QUERIES), "utf-8")
+    tell_retrieval(dataset.folder, retrieval(dataset, index, encoder, recipes))
+    told = capsys.readouterr().out
+    assert "3 questions synthétiques" in told
+    assert "par besoin" not in told
 
 
 def test_a_run_is_written_as_trec_reads_it(tmp_path: Path) -> None:

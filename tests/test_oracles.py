@@ -1,4 +1,4 @@
-"""Each engine against an independent one: FAISS, tantivy and the unpacked model."""
+"""Each engine against an independent one: FAISS, tantivy, the unpacked model; the measures too."""
 
 import unicodedata
 from collections import Counter
@@ -7,13 +7,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import pytrec_eval
 from conftest import DOCUMENTS, SmallEncoder
 
 from corpus import Document, Library, Source
+from eval.dataset import QUESTIONS as OWN
+from eval.dataset import Dataset
+from eval.measures import MEASURES, measure
+from eval.retrieval import rank
+from eval.runs import read_run, write_run
 from indexer import LocalIndex, Passage, SentenceEncoder, open_index, update
 from indexer.dense import DenseIndex
 from indexer.lexical import analyze
 from indexer.splitting import Splitter
+from service.question import parse
+from service.recipe import Method, Recipe
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +146,52 @@ def test_an_unpacked_model_is_not_unpacked_again(tmp_path: Path) -> None:
     assert default_model(tmp_path) == folder
     assert (folder / "model.safetensors").stat().st_mtime_ns == before
     assert [p.name for p in tmp_path.iterdir()] == [folder.name]
+
+
+TREC_EVAL = {
+    "nDCG@10": "ndcg_cut_10",
+    "hit@1": "success_1",
+    "hit@3": "success_3",
+    "hit@5": "success_5",
+    "recall@10": "recall_10",
+    "recall@100": "recall_100",
+    "MRR": "recip_rank",
+    "MAP": "map",
+}
+
+
+@pytest.mark.parametrize("method", [Method.CONVEX, Method.DENSE, Method.LEXICAL])
+def test_every_measure_is_that_of_trec_eval_on_a_run_of_the_product(
+    sample_index: LocalIndex, real_encoder: SentenceEncoder, tmp_path: Path, method: Method
+) -> None:
+    """From the file of the run on, trec_eval knows nothing of ours: neither ranks nor grades."""
+    own = Dataset(OWN)
+    qrels, queries = own.qrels(), own.queries()
+    vectors = real_encoder.encode_queries([parse(query.text).text for query in queries])
+    ranking = rank(queries, vectors, sample_index, Recipe(method), qrels)
+    write_run(ranking.run, tmp_path / "run")
+    ours = measure(queries, qrels, read_run(tmp_path / "run")).by_query
+    scores: dict[str, dict[str, float]] = {}
+    for line in (tmp_path / "run").read_text().splitlines():
+        query, _, document, _, score, _ = line.split()
+        scores.setdefault(query, {})[document] = float(score)
+    judged = {q: {d: min(grade, 1) for d, grade in found.items()} for q, found in qrels.items()}
+    theirs = pytrec_eval.RelevanceEvaluator(judged, set(TREC_EVAL.values())).evaluate(scores)
+    assert TREC_EVAL.keys() == MEASURES.keys()
+    assert len(ours) == 110
+    for query, values in ours.items():
+        expected = [theirs[query][TREC_EVAL[name]] for name in values]
+        np.testing.assert_allclose(list(values.values()), expected, rtol=0, atol=1e-9)
+    for name, others in TREC_EVAL.items():
+        mean = np.mean([row[others] for row in theirs.values()])
+        assert abs(measure(queries, qrels, ranking.run).mean()[name] - mean) < 1e-9
+
+
+def test_trec_eval_breaks_no_tie_of_a_run_that_is_written(tmp_path: Path) -> None:
+    for score in (0.5, 30.0, 500.0):
+        documents = {f"d{n}": score for n in range(100)}  # it would rank d99 first
+        write_run({"q": documents}, tmp_path / "run")
+        read = dict(line.split()[2:5:2] for line in (tmp_path / "run").read_text().splitlines())
+        scores = {document: float(value) for document, value in read.items()}
+        found = pytrec_eval.RelevanceEvaluator({"q": {"d41": 1}}, {"recip_rank"})
+        assert found.evaluate({"q": scores})["q"]["recip_rank"] == pytest.approx(1 / 42)

@@ -1,79 +1,31 @@
 """The real service, as `python -m service` with the default model: it starts, answers and ends."""
 
-import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 import pytest
-from conftest import DOCUMENTS, LIBRARY, ROOT, SmallEncoder, write
+from conftest import DOCUMENTS, LIBRARY, SmallEncoder, write
+from processes import STARTED, Service, answers, free_port, running, start
 
 from corpus import Library
 from indexer import snapshot, update
 
 QUESTION = "quelles conventions couvrent la baignade ?"
-STARTED = 120  # seconds, with a cold disk and both cores busy
-
-
-def start(*options: str, **environment: str) -> subprocess.Popen[str]:
-    """The command, with its output in one pipe."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "service", *options],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-@dataclass
-class Service:
-    """A process that answers on its port."""
-
-    process: subprocess.Popen[str]
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
 
 
 @pytest.fixture(scope="module")
 def service(sample_folder: Path) -> Iterator[Service]:
-    port = free_port()
-    process = start("--index", str(sample_folder), "--port", str(port))
-    found = Service(process, port)
-    deadline = time.monotonic() + STARTED
-    while not answers(found.url):
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    yield found
-    process.kill()
-    process.wait()
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/ready").status_code == 200
-    except httpx.TransportError:
-        return False
+    with running(sample_folder) as service:
+        yield service
 
 
 def test_once_it_listens_it_is_ready_with_the_whole_corpus(service):
