@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 from math import log
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from conftest import DOCUMENTS, SmallEncoder
 from corpus import Document, Library, Source
 from indexer import LocalIndex, Passage, SentenceEncoder, open_index, update
 from indexer.dense import DenseIndex
+from indexer.facets import Facet
+from indexer.index import Selection
 from indexer.lexical import analyze
 from indexer.splitting import Splitter
 
@@ -138,3 +141,45 @@ def test_an_unpacked_model_is_not_unpacked_again(tmp_path: Path) -> None:
     assert default_model(tmp_path) == folder
     assert (folder / "model.safetensors").stat().st_mtime_ns == before
     assert [p.name for p in tmp_path.iterdir()] == [folder.name]
+
+
+def test_a_ranking_within_some_passages_is_what_is_left_of_the_whole(small_index) -> None:
+    """Whichever way is quicker: few keys go into the query, of many the others are dropped."""
+    stems = [term.stem for text in QUESTIONS for term in analyze(text)]
+    fields = {"body": 1.0, "title": 0.5}
+    everything, scores = small_index.lexical(stems, 10_000, fields)
+    random = np.random.default_rng(1)
+    several = [random.choice(everything, n, replace=False) for n in (1, 9, 90, everything.size - 1)]
+    for chosen in (*several, everything[-90:], everything[:90]):
+        within = Selection(np.empty(0, object), np.sort(chosen))
+        kept = np.isin(everything, chosen)
+        for k in (0, 1, 30, 10_000):
+            found, bm25 = small_index.lexical(stems, k, fields, within)
+            np.testing.assert_array_equal(found, everything[kept][:k])
+            np.testing.assert_array_equal(bm25, scores[kept][:k])
+
+
+def test_equal_vectors_rank_by_row() -> None:
+    rows = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)
+    dense = DenseIndex(rows)
+    for k in range(12):
+        assert dense.search(rows[5], k)[0].tolist() == [4, 5, 6, 7, *range(4), *range(8, 12)][:k]
+    within = np.array([0, 6, 7, 11])
+    assert dense.search(rows[5], 3, within)[0].tolist() == [6, 7, 0]
+
+
+def test_facets_count_what_brute_force_counts() -> None:
+    """Acts by value, among the first k of each ranking that have it; documents come again."""
+    random = Random(1)
+    for size, k in ((1, 1), (40, 3), (300, 10)):
+        values = [random.sample("abcdefgh", random.randrange(4)) for _ in range(size)]
+        acts = [random.randrange(size) for _ in range(size)]
+        facet = Facet(values, np.array(acts))
+        rankings = [random.choices(range(size), k=random.randrange(3 * size)) for _ in range(3)]
+        expected = {}
+        for value in "abcdefgh":
+            firsts = ([d for d in r if value in values[d]][:k] for r in rankings)
+            if held := {acts[d] for ranking in firsts for d in ranking}:
+                expected[value] = len(held)
+        counted = facet.count([np.array(r, np.int64) for r in rankings], k)
+        assert list(counted.items()) == sorted(expected.items(), key=lambda p: (-p[1], p[0]))
