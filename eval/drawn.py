@@ -28,11 +28,11 @@ from indexer.tokens import Codes, layout
 
 DRAWN = "drawn-2"  # tells apart what was drawn otherwise
 PARTIES = 600
-LETTERS = 7  # characters of a passage for each token that is kept of it
+LETTERS = 4.7  # characters of a passage for each token that is kept of it
 
 
 class DrawingEncoder:
-    """The model for questions; the vectors of a passage are drawn, always the same for the same text."""
+    """The model for questions; what it would make of a passage is drawn, the same for one text."""
 
     def __init__(self, encoder: Encoder) -> None:
         self.encode_queries = encoder.encode_queries
@@ -55,7 +55,7 @@ class DrawingEncoder:
     def _drawn(self, text: str) -> tuple[Vectors, Codes]:
         rng = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]))
         vector = rng.standard_normal(self.dimension, np.float32)
-        codes = np.zeros(len(text) // LETTERS, layout(self.dimension))
+        codes = np.zeros(int(len(text) / LETTERS), layout(self.dimension))
         codes["signs"] = rng.integers(0, 256, codes["signs"].shape, np.uint8)
         codes["along"], codes["scale"] = rng.random((2, codes.size))
         return vector / np.linalg.norm(vector), codes

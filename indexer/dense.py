@@ -1,6 +1,6 @@
 """Exact dense search by inner product: the one module that knows FAISS."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from corpus.system import as_os_errors
 from indexer.encoder import Vectors
 
-Rows = NDArray[np.int64]
+Rows = NDArray[np.integer]
 Scores = NDArray[np.float32]  # higher is better
 QUESTIONS = 4  # whose scores are kept: threads take turns
 
@@ -21,22 +21,19 @@ class DenseIndex:
 
     def __init__(self, vectors: Vectors) -> None:
         """`vectors`: float32 [n_passages, dimension]."""
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(np.ascontiguousarray(vectors, np.float32))
-        self._remember()
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, np.float32))
+        self._hold(index)
 
     @classmethod
     def read(cls, path: Path) -> "DenseIndex":
         dense = cls.__new__(cls)
-        dense._index = cast(faiss.IndexFlatIP, faiss.read_index(str(path)))
-        dense._remember()
+        dense._hold(cast(faiss.IndexFlatIP, faiss.read_index(str(path))))
         return dense
 
-    def _remember(self) -> None:
-        def scores(vector: bytes) -> Scores:
-            return np.asarray(self.vectors @ np.frombuffer(vector, np.float32), np.float32)
-
-        self._scores = lru_cache(QUESTIONS)(scores)
+    def _hold(self, index: faiss.IndexFlatIP) -> None:
+        self._index = index
+        self._scores = lru_cache(QUESTIONS)(partial(_scores, index))
 
     def write(self, path: Path) -> None:
         with as_os_errors(path):
@@ -52,11 +49,7 @@ class DenseIndex:
     @property
     def vectors(self) -> Vectors:
         """All rows, float32 [n_passages, dimension]: a view, valid as long as the index."""
-        size = len(self) * self.dimension
-        if not size:
-            return np.empty((0, self.dimension), np.float32)
-        flat = faiss.rev_swig_ptr(self._index.get_xb(), size)
-        return np.asarray(flat, np.float32).reshape(-1, self.dimension)
+        return _vectors(self._index)
 
     def scores(self, vector: Vectors) -> Scores:
         """The cosine of one question, float32 [dimension], and every row.
@@ -71,8 +64,19 @@ class DenseIndex:
         scores = self.scores(vector)
         rows = np.arange(len(self)) if within is None else within
         found = scores if within is None else scores[within]
-        if k < found.size:
+        if 0 < k < found.size:
             least = np.partition(found, found.size - k)[found.size - k]
             rows = rows[found >= least]  # more than k where there are ties
         best = rows[np.lexsort((rows, -scores[rows]))][:k]
         return best, scores[best]
+
+
+def _vectors(index: faiss.IndexFlatIP) -> Vectors:
+    if not index.ntotal:
+        return np.empty((0, index.d), np.float32)
+    flat = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
+    return np.asarray(flat, np.float32).reshape(-1, index.d)
+
+
+def _scores(index: faiss.IndexFlatIP, vector: bytes) -> Scores:
+    return np.asarray(_vectors(index) @ np.frombuffer(vector, np.float32), np.float32)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate, chain
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.card.kinds import KINDS
+from corpus.card.model import Period
 from corpus.card.status import STATUSES, label, status_in
 from corpus.card.territories import key
 from indexer.known import Known, folded
@@ -23,7 +24,7 @@ from indexer.store import Facts
 
 Counts = dict[str, int]
 Mask = NDArray[np.bool_]  # of the documents of a catalogue
-Rows = NDArray[np.int64]
+Rows = NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,14 @@ class Facet:
         known = sorted(set(chain.from_iterable(held)), key=order)
         self.codes = {value: code for code, value in enumerate(known)}
         self._known = known
-        self._lengths = np.array([len(values) for values in held], np.int64)
-        self._starts = np.cumsum(self._lengths) - self._lengths
+        self._lengths = np.array([len(values) for values in held], np.int32)
+        self._starts = np.cumsum(self._lengths, dtype=np.int32) - self._lengths
         small = np.min_scalar_type(max(0, len(known) - 1))  # 16 bits or less sort in linear time
         self._values = np.array([self.codes[v] for values in held for v in values], small)
-        self._rows = np.repeat(np.arange(len(held)), self._lengths)
+        self._rows = np.repeat(np.arange(len(held), dtype=np.int32), self._lengths)
         coded = self._values * np.int64(acts.size) + acts[self._rows]
         _, firsts, same = np.unique(coded, return_index=True, return_inverse=True)
-        self._firsts = firsts[same]  # the first pair of the same value and act
+        self._firsts = firsts[same].astype(np.int32)  # of the same value and act
 
     def holding(self, wanted: Iterable[str], size: int) -> Mask:
         """Which of `size` documents have one of these values."""
@@ -107,14 +108,15 @@ class Facet:
     def first(self, ranking: Rows, k: int) -> Rows:
         """For each value the first k of a ranking of documents that have it, as pairs."""
         lengths = self._lengths[ranking]
-        before = np.cumsum(lengths) - lengths
-        pairs = np.repeat(self._starts[ranking] - before, lengths) + np.arange(lengths.sum())
+        before = np.cumsum(lengths, dtype=np.int32) - lengths
+        pairs = np.repeat(self._starts[ranking] - before, lengths)
+        pairs += np.arange(pairs.size, dtype=np.int32)
         values = self._values[pairs]
         order = np.argsort(values, kind="stable")
         values = values[order]
         kept = np.ones(values.size, np.bool_)
         kept[k:] = values[k:] != values[: max(0, values.size - k)]
-        return np.asarray(pairs[order[kept]], np.int64)
+        return pairs[order[kept]]
 
     def count(self, rankings: Iterable[Rows], k: int) -> Counts:
         """How many acts each value has among its first k of each ranking, the most first."""
@@ -145,7 +147,6 @@ class Catalogue:
         self.rows = {f.document: row for row, f in enumerate(facts)}
         acts = [self.rows[newest.get(f.document, f.document)] for f in facts]
         self._acts = np.array(acts, np.int64)
-        self._periods = [f.period for f in facts]
         self._names = _spellings(name for f in facts for name in f.parties)
         own = ((name, name) for name in self._names.values())
         self._parties = Known(chain(own, _aliases(aliases, self._names)))
@@ -157,7 +158,7 @@ class Catalogue:
         }
         folders = self._facets["folder"].codes
         self._folders = Known(zip(folders, folders, strict=True), folded)
-        self._status = lru_cache(DAYS)(self._status_on)
+        self._status = lru_cache(DAYS)(partial(_statuses, [f.period for f in facts], self._acts))
 
     def resolve(self, filters: Filters) -> Filters:
         """The same filters, each value once and as the documents write it.
@@ -189,26 +190,30 @@ class Catalogue:
             mask &= self._facet(name, filters.day).holding(wanted, mask.size)
         return mask
 
-    def count(self, rankings: Sequence[Rows], k: int, day: str) -> Facets:
+    def count(
+        self, rankings: Sequence[Rows], k: int, day: str, only: Iterable[str] = FACETS
+    ) -> Facets:
         """How many acts each value has among its first k of each ranking of documents' rows.
 
         A document may come several times, once for each of its passages; statuses are those of
-        `day`, ISO 8601.
+        `day`, ISO 8601. Facets that are not in `only` count nothing.
         """
-        counted = {name: self._facet(name, day).count(rankings, k) for name in FACETS}
-        parties = counted["party"].items()
-        counted["party"] = {self._names[k]: n for k, n in parties if k in self._names}
+        counted = {name: self._facet(name, day).count(rankings, k) for name in only}
+        if "party" in counted:
+            parties = counted["party"].items()
+            counted["party"] = {self._names[k]: n for k, n in parties if k in self._names}
         return Facets(**counted)
 
     def _facet(self, name: str, day: str) -> Facet:
         return self._status(day) if name == "status" else self._facets[name]
 
-    def _status_on(self, day: str) -> Facet:
-        return Facet(([status_in(period, day)] for period in self._periods), self._acts)
-
     def _party(self, spelled: str) -> str:
         """The name that is shown of a party; "" for what is another name of one."""
         return self._names.get(spelled, "")
+
+
+def _statuses(periods: Sequence[Period], acts: Rows, day: str) -> Facet:
+    return Facet(([status_in(period, day)] for period in periods), acts)
 
 
 def _spellings(names: Iterable[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from corpus.document import Document
 from indexer.acts import Tie
 from indexer.dense import DenseIndex
 from indexer.encoder import Asked, Vectors
-from indexer.facets import Catalogue, Facets, Filters
+from indexer.facets import FACETS, Catalogue, Facets, Filters
 from indexer.lexical import LexicalIndex, Term
 from indexer.passages import Passage
 from indexer.store import Store
@@ -28,8 +28,8 @@ Ranking = tuple[Keys, Scores]  # best first
 class Selection:
     """The documents that pass the filters, and the keys of their passages."""
 
-    documents: tuple[str, ...]
-    keys: Keys
+    documents: NDArray[np.object_]  # ids
+    keys: Keys  # ascending
 
 
 class Index(Protocol):
@@ -100,11 +100,14 @@ class Index(Protocol):
     def documents(self, filters: Filters) -> list[Document]:
         """Documents without their text, in the order of their paths."""
 
-    def facets(self, rankings: Sequence[Keys], k: int, day: str) -> Facets:
+    def facets(
+        self, rankings: Sequence[Keys], k: int, day: str, only: Iterable[str] = FACETS
+    ) -> Facets:
         """How many acts of each kind, party, year, status and folder have a passage that counts.
 
         Those count that are among the first k of a ranking that have the same value: the passages
-        that a search with k candidates would find if it were filtered by that value.
+        that a search with k candidates would find if it were filtered by that value. Facets that
+        are not in `only` count nothing.
         """
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
@@ -131,7 +134,9 @@ class LocalIndex:
             self._numbered.setdefault(compared(known.number), set()).add(known.document)
         self._keys, owners, self._attendance = self._store.keys()
         rows = self._catalogue.rows
-        self._owners = np.array([rows[document] for document in owners], np.int64)
+        self._owners = np.array([rows[document] for document in owners], np.int32)
+        self._rows = np.zeros(int(self._keys.max(initial=0)) + 1, np.int32)  # by key
+        self._rows[self._keys] = np.arange(self._keys.size)
         self._versions: dict[str, list[str]] = {}  # by the newest
         for document, newest in self._newest.items():
             self._versions.setdefault(newest, []).append(document)
@@ -144,20 +149,19 @@ class LocalIndex:
         if not filters.active:
             return None
         passing = self._catalogue.passing(self.resolve(filters))
-        documents = tuple(self._catalogue.documents[passing])
+        documents = self._catalogue.documents[passing]
         return Selection(documents, self._keys[passing[self._owners]])
 
     def dense(self, vector: Vectors, k: int, within: Selection | None = None) -> Ranking:
-        rows = None if within is None else np.searchsorted(self._keys, within.keys)
+        rows = None if within is None else self._rows[within.keys]
         found, scores = self._dense.search(vector, k, rows)
         return self._keys[found], scores
 
     def cosine(self, vector: Vectors, keys: Keys) -> Scores:
-        rows = np.searchsorted(self._keys, keys)
-        return self._dense.scores(vector)[rows]
+        return self._dense.scores(vector)[self._rows[keys]]
 
     def late(self, asked: Asked, keys: Keys) -> Scores:
-        rows = np.searchsorted(self._keys, keys)
+        rows = self._rows[keys]
         return maxsim(asked.tokens, self._tokens.of(rows.tolist()), self._dense.vectors[rows])
 
     def lexical(
@@ -188,14 +192,13 @@ class LocalIndex:
         return self._store.ties(self.newest(document))
 
     def documents_of(self, keys: Keys) -> list[str]:
-        owners = self._owners[np.searchsorted(self._keys, keys)]
-        return list(self._catalogue.documents[owners])
+        return list(self._catalogue.documents[self._owners[self._rows[keys]]])
 
     def numbered(self, numbers: Iterable[str]) -> set[str]:
         return {name for number in numbers for name in self._numbered.get(number, ())}
 
     def attendance(self, keys: Keys) -> NDArray[np.bool_]:
-        return np.asarray(self._attendance[np.searchsorted(self._keys, keys)], np.bool_)
+        return np.asarray(self._attendance[self._rows[keys]], np.bool_)
 
     def describe(self, identifiers: Sequence[str]) -> dict[str, Document]:
         return self._store.describe(identifiers)
@@ -208,9 +211,11 @@ class LocalIndex:
         passing = None if within is None else set(within.documents)
         return [d for d in self._store.list() if passing is None or d.id in passing]
 
-    def facets(self, rankings: Sequence[Keys], k: int, day: str) -> Facets:
-        rows = [self._owners[np.searchsorted(self._keys, keys)] for keys in rankings]
-        return self._catalogue.count(rows, k, day)
+    def facets(
+        self, rankings: Sequence[Keys], k: int, day: str, only: Iterable[str] = FACETS
+    ) -> Facets:
+        rows = [self._owners[self._rows[keys]] for keys in rankings]
+        return self._catalogue.count(rows, k, day, only)
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         return self._store.slices(keys)

@@ -12,7 +12,7 @@ import structlog
 from corpus.document import Document
 from indexer import Filters, Index, Passage
 from indexer.encoder import Asked
-from indexer.facets import Facets
+from indexer.facets import FACETS, Facets
 from indexer.lexical import WORD, stem
 from service.candidates import Candidates, Rankings, fused, rankings
 from service.question import Question
@@ -110,13 +110,14 @@ def _facets(
     `deep` are the rankings of what passes the filters, beyond the candidates.
     """
 
-    def count(found: Rankings) -> Facets:
-        return index.facets(found.of(recipe.method), recipe.candidates, filters.day)
+    def count(found: Rankings, only: Sequence[str]) -> Facets:
+        return index.facets(found.of(recipe.method), recipe.candidates, filters.day, only)
 
-    facets, depth = count(deep), max(DEPTH, recipe.candidates)
+    passing = [name for name in FACETS if name not in filters.active]
+    facets, depth = count(deep, passing), max(DEPTH, recipe.candidates)
     for name in filters.active:
         wider = rankings(question, asked, index, recipe, filters.without(name), depth)
-        own: dict[str, Any] = {name: getattr(count(wider), name)}
+        own: dict[str, Any] = {name: getattr(count(wider, [name]), name)}
         facets = replace(facets, **own)
     return facets
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 from math import log
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -18,6 +19,9 @@ from eval.retrieval import rank
 from eval.runs import read_run, write_run
 from indexer import LocalIndex, Passage, SentenceEncoder, open_index, update
 from indexer.dense import DenseIndex
+from indexer.encoder import embed_queries
+from indexer.facets import Facet
+from indexer.index import Selection
 from indexer.lexical import analyze
 from indexer.splitting import Splitter
 from service.question import parse
@@ -167,8 +171,8 @@ def test_every_measure_is_that_of_trec_eval_on_a_run_of_the_product(
     """From the file of the run on, trec_eval knows nothing of ours: neither ranks nor grades."""
     own = Dataset(OWN)
     qrels, queries = own.qrels(), own.queries()
-    vectors = real_encoder.encode_queries([parse(query.text).text for query in queries])
-    ranking = rank(queries, vectors, sample_index, Recipe(method), qrels)
+    embedded = embed_queries(real_encoder, [parse(query.text).text for query in queries])
+    ranking = rank(queries, embedded, sample_index, Recipe(method), qrels)
     write_run(ranking.run, tmp_path / "run")
     ours = measure(queries, qrels, read_run(tmp_path / "run")).by_query
     scores: dict[str, dict[str, float]] = {}
@@ -195,3 +199,45 @@ def test_trec_eval_breaks_no_tie_of_a_run_that_is_written(tmp_path: Path) -> Non
         scores = {document: float(value) for document, value in read.items()}
         found = pytrec_eval.RelevanceEvaluator({"q": {"d41": 1}}, {"recip_rank"})
         assert found.evaluate({"q": scores})["q"]["recip_rank"] == pytest.approx(1 / 42)
+
+
+def test_a_ranking_within_some_passages_is_what_is_left_of_the_whole(small_index) -> None:
+    """Whichever way is quicker: few keys go into the query, of many the others are dropped."""
+    stems = [term.stem for text in QUESTIONS for term in analyze(text)]
+    fields = {"text": 1.0, "title": 0.5}
+    everything, scores = small_index.lexical(stems, 10_000, fields)
+    random = np.random.default_rng(1)
+    several = [random.choice(everything, n, replace=False) for n in (1, 9, 90, everything.size - 1)]
+    for chosen in (*several, everything[-90:], everything[:90]):
+        within = Selection(np.empty(0, object), np.sort(chosen))
+        kept = np.isin(everything, chosen)
+        for k in (0, 1, 30, 10_000):
+            found, bm25 = small_index.lexical(stems, k, fields, within)
+            np.testing.assert_array_equal(found, everything[kept][:k])
+            np.testing.assert_array_equal(bm25, scores[kept][:k])
+
+
+def test_equal_vectors_rank_by_row() -> None:
+    rows = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)
+    dense = DenseIndex(rows)
+    for k in range(12):
+        assert dense.search(rows[5], k)[0].tolist() == [4, 5, 6, 7, *range(4), *range(8, 12)][:k]
+    within = np.array([0, 6, 7, 11])
+    assert dense.search(rows[5], 3, within)[0].tolist() == [6, 7, 0]
+
+
+def test_facets_count_what_brute_force_counts() -> None:
+    """Acts by value, among the first k of each ranking that have it; documents come again."""
+    random = Random(1)
+    for size, k in ((1, 1), (40, 3), (300, 10)):
+        values = [random.sample("abcdefgh", random.randrange(4)) for _ in range(size)]
+        acts = [random.randrange(size) for _ in range(size)]
+        facet = Facet(values, np.array(acts))
+        rankings = [random.choices(range(size), k=random.randrange(3 * size)) for _ in range(3)]
+        expected = {}
+        for value in "abcdefgh":
+            firsts = ([d for d in r if value in values[d]][:k] for r in rankings)
+            if held := {acts[d] for ranking in firsts for d in ranking}:
+                expected[value] = len(held)
+        counted = facet.count([np.array(r, np.int64) for r in rankings], k)
+        assert list(counted.items()) == sorted(expected.items(), key=lambda p: (-p[1], p[0]))
