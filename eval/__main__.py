@@ -1,6 +1,5 @@
 """The commands of the evaluation: `python -m eval --help`."""
 
-import hashlib
 import json
 import sys
 from collections import Counter
@@ -18,20 +17,19 @@ from corpus.readers import ocr
 from eval.cards import FIELDS, Score, cards
 from eval.compare import Comparison, compare
 from eval.dataset import Dataset, Qrels, Query, read_qrels
+from eval.indexed import index_of, remembering
 from eval.ocr import measure, title_ranks
 from eval.reading import reading
+from eval.reporting import report_command
 from eval.retrieval import retrieval
 from eval.runs import read_run, write_run
 from eval.speed import speed
 from eval.step import step
 from eval.telling import WIDE, flat, tell, tell_comparison, tell_retrieval
 from eval.torture import torture
-from eval.vectors import RememberingEncoder
-from indexer import Encoder, LocalIndex, SentenceEncoder, Splitter, open_index, update
+from indexer import SentenceEncoder
 from indexer.command import Json, explained, quiet_libraries
-from indexer.lexical import ANALYZER_FINGERPRINT
 from indexer.notes import decimal
-from indexer.progress import shown
 from indexer.settings import Settings
 from indexer.usage import App
 from service.search import Method, Recipe
@@ -68,10 +66,10 @@ def retrieval_command(
     """Note la recherche sur un jeu de questions jugées."""
     settings = Settings()
     encoder = SentenceEncoder(settings.model, settings.cache)
-    remembering = RememberingEncoder(encoder, settings.cache / "eval" / "vectors.sqlite")
-    opened = index_of(Dataset(dataset), index, remembering, settings.cache)
+    remembered = remembering(encoder, settings.cache)
+    opened = index_of(Dataset(dataset), index, remembered, settings.cache)
     recipes = [replace(Recipe(), method=name) for name in method or [Recipe().method]]
-    reports = retrieval(Dataset(dataset), opened, remembering, recipes, timed=encoder)
+    reports = retrieval(Dataset(dataset), opened, remembered, recipes, timed=encoder)
     for name, report in reports.items():
         ranked = report.pop("run")
         if run:
@@ -85,6 +83,9 @@ def retrieval_command(
         print(json.dumps(content, ensure_ascii=False))
     else:
         tell_retrieval(dataset, reports)
+
+
+app.command("report")(report_command)
 
 
 @app.command("compare")
@@ -304,20 +305,6 @@ def torture_command(
 def _there(folder: Path) -> None:
     """Tell a missing folder at once."""
     next(iter(Library(folder).scan()), None)
-
-
-def index_of(dataset: Dataset, folder: Path | None, encoder: Encoder, cache: Path) -> LocalIndex:
-    """The index of a dataset's corpus: the given one, or one of its own, brought up to date."""
-    if folder is None:
-        made_of = [dataset.folder.resolve(), encoder.fingerprint, Splitter().fingerprint]
-        made_of.append(ANALYZER_FINGERPRINT)
-        place = hashlib.sha256(repr(made_of).encode()).hexdigest()[:8]
-        folder = cache / "eval" / f"{dataset.name}-{place}"
-        with shown() as progress:
-            report = update(dataset.sources(), folder, encoder, progress=progress)
-        for path, reason in report.failures.items():
-            print(f"Non lu : {reason if path in reason else f'{path} – {reason}'}", file=sys.stderr)
-    return open_index(folder, encoder.fingerprint)
 
 
 if __name__ == "__main__":
