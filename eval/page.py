@@ -72,8 +72,8 @@ def measure(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """« −0,072 », « +0,010 »."""
-    return decimal(value, "+.3f").replace("-", "−")
+    """« −0,072 », « +0,010 », « 0,000 »."""
+    return decimal(value, "+.3f" if round(value, 3) else ".3f").replace("-", "−")
 
 
 def chance(p: float) -> str:

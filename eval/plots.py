@@ -15,6 +15,7 @@ from matplotlib.ticker import FuncFormatter
 
 from eval.statistics import Interval
 from indexer.notes import decimal
+from service.reading import french
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -97,7 +98,7 @@ def _inline(drawn: bytes, plot: Plot) -> str:
     root.set("aria-labelledby", f"{plot.name}-title {plot.name}-desc")
     for at, (tag, text) in enumerate((("title", plot.title), ("desc", plot.text))):
         element = etree.Element(f"{SVG}{tag}", id=f"{plot.name}-{tag}")
-        element.text = text
+        element.text = french(text)
         root.insert(at, element)
     etree.cleanup_namespaces(root)
     svg: str = etree.tostring(root, encoding="unicode")
@@ -111,7 +112,7 @@ def intervals(rows: Mapping[str, Mapping[str, Interval]], measure: str) -> str:
     kinds = list(next(iter(rows.values())))
     title = f"{measure} selon la nature des questions"
     text = "Un point par méthode et son intervalle à 95 %. Le tableau donne les valeurs."
-    height = 0.9 + len(kinds) * max(0.35, 0.18 * len(rows)) + 0.25 * len(rows)
+    height = 0.9 + len(kinds) * max(0.3, 0.15 * len(rows)) + 0.12 * len(rows)
     with _plot("natures", title, text, height) as plot:
         for n, (name, values) in enumerate(rows.items()):
             means = np.array([values[kind].mean for kind in kinds])
@@ -170,14 +171,14 @@ def quality_and_latency(
             plot.axes.errorbar(
                 times["p50"],
                 quality.mean,
-                xerr=[[0], [max(0, times["p95"] - times["p50"])]],
-                yerr=[[quality.mean - quality.low], [quality.high - quality.mean]],
+                xerr=np.array([[0], [times["p95"] - times["p50"]]]),
+                yerr=np.array([[quality.mean - quality.low], [quality.high - quality.mean]]),
                 fmt=MARKERS[n],
                 color=SERIES[n],
                 label=name,
             )
         plot.axes.set_xlim(left=0)
-        plot.axes.set_xlabel("durée d'une recherche (ms) : médiane, trait jusqu'au 95e centile")
+        plot.axes.set_xlabel("ms par recherche")
         plot.axes.set_ylabel(measure)
         plot.axes.xaxis.set_major_formatter(WHOLE)
         plot.axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: decimal(y, ".2f")))

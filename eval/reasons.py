@@ -1,8 +1,14 @@
 """What an explanation says in words, in French."""
 
+from collections.abc import Sequence
+from textwrap import shorten
+
+from corpus.errors import listed
 from eval.explain import Explanation, Missing, Standing
 from indexer.notes import decimal
 from service.search import Method, Recipe
+
+TITLE = 80  # characters of a title in a sentence
 
 
 def ordinal(rank: int) -> str:
@@ -32,10 +38,11 @@ def reason(found: Explanation, recipe: Recipe) -> str:
 
 
 def _start(winner: Standing, expected: Standing) -> str:
-    rank = f"{ordinal(expected.fused or 0)} passage"
+    rank = ordinal(expected.fused or 0)
     if winner.passage.document == expected.passage.document:
-        return f"Bon document, autre passage : l'attendu n'est que le {rank}. Battu par le premier"
-    return f"{rank}, battu par « {winner.title} »"
+        return f"Bon document, par un autre passage : l'attendu n'est que {rank}, battu par lui"
+    also = ", pertinent aussi" if winner.relevance else ""
+    return f"{rank} passage, battu par « {shorten(winner.title, TITLE, placeholder='…')} »{also}"
 
 
 def _absent(expected: Standing, recipe: Recipe) -> str:
@@ -68,8 +75,10 @@ def _beaten(winner: Standing, expected: Standing, recipe: Recipe) -> str:
     )
 
 
-def lacking(missing: tuple[Missing, ...]) -> str:
-    """« achètent », « ensemble » (nulle part dans l'index)."""
-    return ", ".join(
-        f"« {one.word} »{'' if one.holders else ' (nulle part dans l’index)'}" for one in missing
+def lacking(missing: Sequence[Missing]) -> str:
+    """« achètent », « ensemble » ; nulle part dans l'index : « pelures »."""
+    here = listed(one.word for one in missing if one.holders)
+    nowhere = listed(one.word for one in missing if not one.holders)
+    return " ; ".join(
+        [here] * bool(here) + [f"nulle part dans l'index : {nowhere}"] * bool(nowhere)
     )
