@@ -44,7 +44,7 @@ def render(report: Report, day: date, most: int) -> str:
     )
     env.filters |= {
         f.__name__: f
-        for f in (bm25, cosine, decimal, french, lacking, long_date, many, method, kind)
+        for f in (bm25, cosine, decimal, french, lacking, long_date, counted, method, kind)
     }
     env.filters |= {"ordinal": ordinal, "measure": measure, "signed": signed, "chance": chance}
     return env.get_template("report.html").render(
@@ -57,6 +57,11 @@ def render(report: Report, day: date, most: int) -> str:
         reason=lambda failure: reason(failure.found, report.explained),
         pieces=_pieces,
     )
+
+
+def counted(count: int, words: str) -> str:
+    """« 7 569 questions », which stay on one line."""
+    return many(count, words).replace(f"{count} ", f"{decimal(count, ',d')}\u00a0", 1)
 
 
 def method(name: str) -> str:

@@ -107,6 +107,10 @@ def _inline(drawn: bytes, plot: Plot) -> str:
     return svg
 
 
+def _series(n: int, name: str) -> dict[str, Any]:
+    return {"fmt": MARKERS[n % len(MARKERS)], "color": SERIES[n % len(SERIES)], "label": name}
+
+
 def intervals(rows: Mapping[str, Mapping[str, Interval]], measure: str) -> str:
     """A measure with its interval: for each series, by kind."""
     kinds = list(next(iter(rows.values())))
@@ -122,9 +126,7 @@ def intervals(rows: Mapping[str, Mapping[str, Interval]], measure: str) -> str:
                 means,
                 at,
                 xerr=np.array([means - lows, highs - means]),
-                fmt=MARKERS[n],
-                color=SERIES[n],
-                label=name,
+                **_series(n, name),
             )
         plot.axes.set_yticks(range(len(kinds)), kinds)
         plot.axes.invert_yaxis()
@@ -173,9 +175,7 @@ def quality_and_latency(
                 quality.mean,
                 xerr=np.array([[0], [times["p95"] - times["p50"]]]),
                 yerr=np.array([[quality.mean - quality.low], [quality.high - quality.mean]]),
-                fmt=MARKERS[n],
-                color=SERIES[n],
-                label=name,
+                **_series(n, name),
             )
         plot.axes.set_xlim(left=0)
         plot.axes.set_xlabel("ms par recherche")

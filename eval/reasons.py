@@ -33,7 +33,8 @@ def reason(found: Explanation, recipe: Recipe) -> str:
         return _absent(expected, recipe)
     winner = found.first[0]
     if winner.passage.key == expected.passage.key:
-        return "Le passage attendu est premier : un autre document de même score le précède."
+        rank = ordinal(expected.fused)
+        return f"Montré en premier, mais {rank} par le score : d'autres versions de l'acte devant."
     return _start(winner, expected) + _beaten(winner, expected, recipe)
 
 
@@ -50,7 +51,7 @@ def _absent(expected: Standing, recipe: Recipe) -> str:
     if recipe.method != Method.LEXICAL:
         ways.append(f"par le sens ({ordinal(expected.meaning)})")
     if recipe.method != Method.DENSE:
-        rank = f"{ordinal(expected.words)}" if expected.words else "aucun mot commun"
+        rank = ordinal(expected.words) if expected.words else "aucun mot commun"
         ways.append(f"par les mots ({rank})")
     return f"Absent des {recipe.candidates} premiers {' et '.join(ways)}."
 

@@ -160,6 +160,6 @@ def _failures(
 
 
 def _badness(failure: Failure) -> tuple[float, ...]:
-    """Orders failures: the wrong act first, then by the main measure, then by passages."""
+    """Orders failures: a wrong act first, then by the main measure, the rank and the passages."""
     evidence = sum(failure.values.get(f"evidence@{k}", 0) for k in SHOWN)
-    return failure.values["hit@1"], failure.values[MAIN], evidence
+    return failure.values["hit@1"], failure.values[MAIN], failure.values["MRR"], evidence

@@ -49,13 +49,14 @@ def report_command(
         if (missing.name or "").partition(".")[0] != "matplotlib":
             raise
         raise PlotsMissing(
-            "matplotlib manque : installez-le par « pip install 'entente[report]' »."
+            "matplotlib manque : installez-le par « pip install -c constraints.txt matplotlib »."
         ) from None
+    output.parent.stat()  # a folder that is missing is told before the work
     settings = Settings()
     encoder = SentenceEncoder(settings.model, settings.cache)
     remembered = remembering(encoder, settings.cache)
     opened = index_of(Dataset(dataset), index, remembered, settings.cache)
-    recipes = [replace(Recipe(), method=name) for name in method or Method]
+    recipes = [replace(Recipe(), method=name) for name in dict.fromkeys(method or Method)]
     found = report(Dataset(dataset), opened, remembered, recipes, timed=encoder)
     output.write_text(render(found, date.today(), most), encoding="utf-8")
     print(f"Rapport écrit : {output} ({many(len(found.failures), 'échec')}).")

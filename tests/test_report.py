@@ -249,6 +249,13 @@ def test_a_sentence_says_why_a_passage_did_not_lead(
     assert reason(Explanation((FIRST,), expected, ()), Recipe(method)) == sentence
 
 
+def test_a_passage_that_other_versions_of_its_act_outscore_is_told() -> None:
+    found = Explanation((standing(1),), standing(1, fused=7), ())
+    assert reason(found, Recipe()) == (
+        "Montré en premier, mais 7e par le score : d'autres versions de l'acte devant."
+    )
+
+
 def test_words_that_are_nowhere_are_told_apart() -> None:
     missing = (Missing("plage", 3), Missing("toubib", 0))
     assert lacking(missing) == "« plage » ; nulle part dans l'index : « toubib »"
@@ -343,7 +350,14 @@ def test_without_the_library_of_plots_the_command_says_what_to_install(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     ended = CliRunner().invoke(app, ["report", str(dataset.folder)])
     assert ended.exit_code == 2
-    assert "pip install 'entente[report]'" in ended.output
+    assert "matplotlib manque : installez-le" in ended.output
+
+
+def test_a_folder_that_is_missing_is_told_before_the_work(dataset: Dataset) -> None:
+    arguments = ["report", str(dataset.folder), "--output", "/nulle/part/rapport.html"]
+    ended = CliRunner().invoke(app, arguments)
+    assert ended.exit_code == 2
+    assert "/nulle/part : introuvable" in ended.output
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
