@@ -6,17 +6,21 @@ from eval.commands.documents import ocr_command, torture_command
 from eval.commands.gate import gate_command
 from eval.commands.judge import agreement_command, judge_command
 from eval.commands.retrieval import retrieval_command
+from eval.commands.scale import scale_command
 from eval.commands.timing import reading_command, speed_command, step_command
+from eval.reporting import report_command
 from indexer.command import quiet_libraries
 from indexer.usage import App
 
 app = App()
 app.command("retrieval")(retrieval_command)
+app.command("report")(report_command)
 app.command("compare")(compare_command)
 app.command("gate")(gate_command)
 app.command("judge")(judge_command)
 app.command("agreement")(agreement_command)
 app.command("speed")(speed_command)
+app.command("scale")(scale_command)
 app.command("reading")(reading_command)
 app.command("step")(step_command)
 app.command("cards")(cards_command)

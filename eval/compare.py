@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.dataset import DatasetMissing, Qrels, Query
-from eval.measures import MEASURES, Scores, measure
+from eval.measures import Scores, measure
 from eval.runs import NoRun, Run
 from eval.statistics import Difference, difference
 
@@ -65,13 +65,17 @@ def compare(before: Run, after: Run, qrels: Qrels, queries: Sequence[Query]) -> 
                 "d'un autre jeu."
             )
     one, other = measure(asked, qrels, before), measure(asked, qrels, after)
-    old, new = one.by_intent(), other.by_intent()
-    differences = {
-        name: difference([new[i][name] for i in new], [old[i][name] for i in new])
-        for name in MEASURES
-    }
     changes = sorted(_changes(one, other, before, after, qrels), key=_size)
-    return Comparison(one, other, differences, changes)
+    return Comparison(one, other, differences(one, other), changes)
+
+
+def differences(before: Scores, after: Scores) -> dict[str, Difference]:
+    """By how much each measure differs, over the intents of two scores of the same questions."""
+    old, new = before.by_intent(), after.by_intent()
+    return {
+        name: difference([row[name] for row in new.values()], [row[name] for row in old.values()])
+        for name in next(iter(new.values()), {})
+    }
 
 
 def _changes(one: Scores, other: Scores, before: Run, after: Run, qrels: Qrels) -> Iterator[Change]:

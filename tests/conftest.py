@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from browsing import CHROMIUM, FLAGS
+from playwright.sync_api import Browser, sync_playwright
 from starlette.testclient import TestClient
 
 from corpus import Library
@@ -123,6 +125,17 @@ def client(index_folder: Path, small_encoder: SmallEncoder) -> Iterator[TestClie
     """The service over the library."""
     with serving(index_folder, small_encoder) as client:
         yield client
+
+
+@pytest.fixture(scope="module")  # its loop, while it runs, is in the way of asyncio's own
+def browser() -> Iterator[Browser]:
+    """A real browser; where there is none, the test skips and says so."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"pas de navigateur : {CHROMIUM} manque, installez-le par `make system`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

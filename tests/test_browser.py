@@ -3,14 +3,13 @@
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
+from browsing import faults
 from conftest import SmallEncoder, write
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from corpus import Library
 from indexer import update
@@ -19,14 +18,6 @@ from service.__main__ import bind
 from service.app import create_app
 from service.live import Live
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-]  # fmt: skip
-AXE = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-}
 LINE = "Le syndicat entretient la digue, les berges et la vanne de décharge. "
 DOCUMENTS = {
     "a/digue.md": "# Convention d’entretien de la digue\n\n"
@@ -65,16 +56,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"pas de navigateur : {CHROMIUM} manque, installez-le par `make system`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[Any]:
     """Opens a page of the site in a context of its own; whatever it complains of fails the test."""
@@ -98,11 +79,6 @@ def open_page(browser: Browser, site: str) -> Iterator[Any]:
     yield open_page
     for context in contexts:
         context.close()
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts on", "scripts off"])
