@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.card.numbers import compared
 from corpus.document import Document
+from indexer.acronyms import Acronyms
 from indexer.acts import Tie
 from indexer.dense import DenseIndex
 from indexer.encoder import Asked, Vectors
@@ -72,6 +73,9 @@ class Index(Protocol):
     def document_frequency(self, stem: str) -> int:
         """In how many passages a word stands."""
 
+    def acronyms(self, stems: Sequence[str]) -> list[str]:
+        """The words of the names whose acronyms a question says, or the other way round."""
+
     def passages(self, keys: Sequence[int]) -> list[Passage]: ...
 
     def newest(self, document: str) -> str:
@@ -128,7 +132,9 @@ class LocalIndex:
         self._lexical = LexicalIndex(folder / "lexical")
         self._newest = self._store.newest()
         facts = self._store.facts()
-        self._catalogue = Catalogue(facts, self._store.aliases(), self._newest)
+        aliases = self._store.aliases()
+        self._catalogue = Catalogue(facts, aliases, self._newest)
+        self._acronyms = Acronyms(aliases)
         self._numbered: dict[str, set[str]] = {}
         for known in facts:
             self._numbered.setdefault(compared(known.number), set()).add(known.document)
@@ -178,6 +184,9 @@ class LocalIndex:
 
     def document_frequency(self, stem: str) -> int:
         return self._lexical.document_frequency(stem)
+
+    def acronyms(self, stems: Sequence[str]) -> list[str]:
+        return self._acronyms.of(stems)
 
     def passages(self, keys: Sequence[int]) -> list[Passage]:
         return self._store.passages(keys)

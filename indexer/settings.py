@@ -22,6 +22,7 @@ class Stage(StrEnum):
     LEXICAL = "lexical"  # BM25 of all that a passage says, its title and headings too
     TITLE = "title"  # BM25 of the title alone
     LATE = "late"  # each word of the question against the words of the passage
+    ACRONYMS = "acronyms"  # the name for which an acronym stands, and the other way round
     REFERENCES = "references"  # what the question names to the letter
 
 

@@ -12,7 +12,7 @@ The score of a passage is a sum of what the stages of a recipe say of it:
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -72,6 +72,12 @@ class Rankings:
         return [*meaning, *words]
 
 
+def widened(question: Question, index: Index, recipe: Recipe) -> Question:
+    """The question with the words of the names that it says by their acronyms, or the reverse."""
+    more = index.acronyms(question.stems) if recipe.acronyms_weight else ()
+    return replace(question, stems=(*question.stems, *more))
+
+
 def rankings(
     question: Question, asked: Asked, index: Index, recipe: Recipe, filters: Filters, k: int
 ) -> Rankings:
@@ -88,6 +94,7 @@ def candidates(
     question: Question, asked: Asked, index: Index, recipe: Recipe, filters: Filters = Filters()
 ) -> Candidates:
     """The best passages by meaning and by words, and those that hold what the question names."""
+    question = widened(question, index, recipe)
     found = rankings(question, asked, index, recipe, filters, recipe.candidates)
     return fused(question, asked, index, recipe, found)
 

@@ -14,7 +14,7 @@ from indexer import Filters, Index, Passage
 from indexer.encoder import Asked
 from indexer.facets import FACETS, Facets
 from indexer.lexical import WORD, stem
-from service.candidates import Candidates, Rankings, fused, rankings
+from service.candidates import Candidates, Rankings, fused, rankings, widened
 from service.question import Question
 from service.recipe import Recipe
 
@@ -88,6 +88,7 @@ def search(
     Args:
         asked: what the model makes of the question.
     """
+    question = widened(question, index, recipe)
     deep = rankings(question, asked, index, recipe, filters, max(DEPTH, recipe.candidates))
     found = fused(question, asked, index, recipe, deep.first(recipe.candidates))
     groups = ranked(found, index) if group == "document" else found.grouped(found.keys.tolist())
