@@ -81,6 +81,6 @@ def _saying(index: LocalIndex, questions: Sequence[str]) -> dict[str, list[str]]
     """The passages that say each word, in no order."""
     found = {}
     for stem in {term.stem for question in questions for term in analyze(question)}:
-        keys, _ = index.lexical([stem], index.count()[1], FIELDS)
+        keys, _ = index.lexical({stem: 1.0}, index.count()[1], FIELDS)
         found[stem] = sorted(p.id for p in index.passages(keys.tolist()))
     return found

@@ -109,7 +109,7 @@ def explain(
     rankings = Rankings(
         candidates(question, asked, index, recipe),
         index.dense(asked.vector, size),
-        index.lexical(question.stems, size, recipe.fields),
+        index.lexical(question.words, size, recipe.fields),
     )
     found = rankings.found
     leaders = [rows[0] for rows in ranked(found, index)[:FIRST]]

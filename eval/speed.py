@@ -146,7 +146,7 @@ def querying(
         with clock.stage("dense"):
             index.dense(asked.vector, recipe.candidates)
         with clock.stage("lexical"):
-            index.lexical(question.stems, recipe.candidates, recipe.fields)
+            index.lexical(question.words, recipe.candidates, recipe.fields)
         with clock.stage("candidates and fusion"):
             candidates(question, asked, index, recipe, Filters())
         with clock.stage("whole search"):

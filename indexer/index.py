@@ -1,6 +1,6 @@
 """What the search needs of an index, and the local index that is the default."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -60,12 +60,12 @@ class Index(Protocol):
 
     def lexical(
         self,
-        stems: Sequence[str],
+        words: Mapping[str, float],
         k: int,
-        weights: dict[str, float],
+        fields: Mapping[str, float],
         within: Selection | None = None,
     ) -> Ranking:
-        """The k passages that say these words most, with their BM25 over weighted fields."""
+        """The k passages that say these stems most, with their BM25; stems and fields by weight."""
 
     def phrase(self, terms: Sequence[Term], k: int, within: Selection | None = None) -> Ranking:
         """Up to k passages that hold the terms one after the other."""
@@ -172,12 +172,12 @@ class LocalIndex:
 
     def lexical(
         self,
-        stems: Sequence[str],
+        words: Mapping[str, float],
         k: int,
-        weights: dict[str, float],
+        fields: Mapping[str, float],
         within: Selection | None = None,
     ) -> Ranking:
-        return self._lexical.search(stems, k, weights, within.keys if within else None)
+        return self._lexical.search(words, k, fields, within.keys if within else None)
 
     def phrase(self, terms: Sequence[Term], k: int, within: Selection | None = None) -> Ranking:
         return self._lexical.phrase(terms, k, within.keys if within else None)

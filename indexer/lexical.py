@@ -7,7 +7,7 @@ then Snowball's French stems: folded first, « securite » and « sécurité » 
 import os
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -135,21 +135,21 @@ class LexicalIndex:
 
     def search(
         self,
-        stems: Sequence[str],
+        words: Mapping[str, float],
         k: int,
-        weights: dict[str, float],
+        fields: Mapping[str, float],
         within: Keys | None = None,
     ) -> Ranking:
         """Keys of the k best passages and their BM25 (k1 1.2, b 0.75), best first.
 
-        A passage's score is the sum over `stems` and fields, each field by its weight. Only
+        A passage's score is the sum over stems (`words`) and fields, each by its weight. Only
         the passages `within`, keys in ascending order, are ranked.
         """
         queries = [
-            (Occur.Should, Query.boost_query(Query.term_query(SCHEMA, field, stem, "freq"), weight))
-            for stem in dict.fromkeys(stems)
-            for field, weight in weights.items()
-            if weight
+            (Occur.Should, Query.boost_query(Query.term_query(SCHEMA, field, stem, "freq"), w * f))
+            for stem, w in words.items()
+            for field, f in fields.items()
+            if w * f
         ]
         return self._run(queries, k, within)
 

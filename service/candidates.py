@@ -75,7 +75,7 @@ class Rankings:
 def widened(question: Question, index: Index, recipe: Recipe) -> Question:
     """The question with the words of the names that it says by their acronyms, or the reverse."""
     more = index.acronyms(question.stems) if recipe.acronyms_weight else ()
-    return replace(question, stems=(*question.stems, *more))
+    return replace(question, meant=dict.fromkeys(more, recipe.acronyms_weight))
 
 
 def rankings(
@@ -84,7 +84,7 @@ def rankings(
     """The first k of each ranking, of the documents that pass the filters."""
     within = index.select(filters)
     meaning, _ = index.dense(asked.vector, k if recipe.dense_weight else 0, within)
-    found = index.lexical(question.stems, k if recipe.lexical_weight else 0, recipe.fields, within)
+    found = index.lexical(question.words, k if recipe.lexical_weight else 0, recipe.fields, within)
     references = question.references if recipe.references_weight else ()
     exact = ((r, index.phrase(r.terms, k, within)[0]) for r in references)
     return Rankings(meaning, *found, tuple(exact))

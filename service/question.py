@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from corpus.card.words import MONTHS
 from corpus.errors import BadQuestion
@@ -38,11 +39,20 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, normalised; `stems` are the words to look for, in its order."""
+    """A question, normalised; `stems` are the words to look for, in its order.
+
+    `meant` are stems of other words for the same, by their weight.
+    """
 
     text: str
     stems: tuple[str, ...]
     references: tuple[Reference, ...]
+    meant: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def words(self) -> dict[str, float]:
+        """All stems to look for, by weight."""
+        return {**self.meant, **dict.fromkeys(self.stems, 1.0)}
 
 
 def parse(text: str) -> Question:

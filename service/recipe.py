@@ -32,7 +32,7 @@ class Recipe:
     title_weight: float = 0.7
     late_weight: float = 4.0
     late_depth: int = 50
-    acronyms_weight: float = 1.0  # 0: none; their words count as those of the question
+    acronyms_weight: float = 0.35
     references_weight: float = 1.0
 
     @property

@@ -154,7 +154,7 @@ def _cite(
     sources = index.slices(keys)
     shown = {p.document for p in passages.values()}
     documents = index.describe(sorted({v for name in shown for v in index.versions(name)}))
-    stems = set(question.stems).union(t.stem for r in question.references for t in r.terms)
+    stems = set(question.words).union(t.stem for r in question.references for t in r.terms)
     hits = []
     for rank, rows in enumerate(groups, start=first):
         cited = []

@@ -196,7 +196,7 @@ def test_an_opened_generation_is_read_after_its_files_are_gone(tmp_path, live):
         live.refresh()
     assert not snapshot.folder_of(tmp_path / "index", 1).exists()
     assert kept.document("3.txt").text.endswith("État 1 de l'acte 3.")
-    assert kept.lexical(["baignad"], 10, {"text": 1.0})[0].size == 8
+    assert kept.lexical({"baignad": 1.0}, 10, {"text": 1.0})[0].size == 8
 
 
 def test_an_index_made_anew_under_the_same_number_is_followed(tmp_path, live):

@@ -95,7 +95,7 @@ def test_bm25_ranks_as_an_independent_implementation(
     assert max(map(len, texts)) <= 40  # above, tantivy rounds lengths
     stems = [term.stem for term in analyze(question)]
     expected = bm25(texts, stems)
-    keys, scores = small_index.lexical(stems, len(passages), {"text": 1.0})
+    keys, scores = small_index.lexical(dict.fromkeys(stems, 1.0), len(passages), {"text": 1.0})
     assert keys.size == np.count_nonzero(expected) > 0
     rows = np.searchsorted(small_index._keys, keys)
     np.testing.assert_allclose(scores, expected[rows], rtol=1e-4)
@@ -205,14 +205,14 @@ def test_a_ranking_within_some_passages_is_what_is_left_of_the_whole(small_index
     """Whichever way is quicker: few keys go into the query, of many the others are dropped."""
     stems = [term.stem for text in QUESTIONS for term in analyze(text)]
     fields = {"text": 1.0, "title": 0.5}
-    everything, scores = small_index.lexical(stems, 10_000, fields)
+    everything, scores = small_index.lexical(dict.fromkeys(stems, 1.0), 10_000, fields)
     random = np.random.default_rng(1)
     several = [random.choice(everything, n, replace=False) for n in (1, 9, 90, everything.size - 1)]
     for chosen in (*several, everything[-90:], everything[:90]):
         within = Selection(np.empty(0, object), np.sort(chosen))
         kept = np.isin(everything, chosen)
         for k in (0, 1, 30, 10_000):
-            found, bm25 = small_index.lexical(stems, k, fields, within)
+            found, bm25 = small_index.lexical(dict.fromkeys(stems, 1.0), k, fields, within)
             np.testing.assert_array_equal(found, everything[kept][:k])
             np.testing.assert_array_equal(bm25, scores[kept][:k])
 

@@ -139,7 +139,7 @@ def test_an_explanation_has_the_numbers_of_the_search(
     every, cosines = index.dense(asked.vector, index.count()[1])
     assert expected.meaning == every.tolist().index(key) + 1
     assert expected.dense == pytest.approx(cosines[expected.meaning - 1])
-    said, _ = index.lexical(parse(question).stems, 100, recipe.fields)
+    said, _ = index.lexical(parse(question).words, 100, recipe.fields)
     assert expected.words == (said.tolist().index(key) + 1 if key in said else None)
 
 

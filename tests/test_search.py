@@ -108,7 +108,7 @@ def test_scores_are_those_of_the_formula(index: LocalIndex) -> None:
 
 def test_no_text_scores_above_the_ceiling(index: LocalIndex) -> None:
     stems = parse("durée de la convention de baignade").stems
-    _, scores = index.lexical(stems, 100, {"text": 1.0})
+    _, scores = index.lexical(dict.fromkeys(stems, 1.0), 100, {"text": 1.0})
     assert 0 < scores.max() <= ceiling(stems, index)
 
 

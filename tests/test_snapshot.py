@@ -41,7 +41,7 @@ def publish_when_told(told: Connection, library: Path, index: Path, word: str) -
 def state(index: LocalIndex) -> dict[str, int]:
     """How many passages say each word, by the full text; all structures must agree."""
     assert index.vectors.shape[0] == index.count()[1]
-    found = {w: index.lexical([analyze(w)[0].stem], 100, {"text": 1.0})[0].size for w in WORDS}
+    found = {w: index.lexical({analyze(w)[0].stem: 1.0}, 100, {"text": 1.0})[0].size for w in WORDS}
     return {word: n for word, n in found.items() if n}
 
 

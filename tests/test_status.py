@@ -113,7 +113,7 @@ def test_the_status_that_filters_ask_for_is_the_one_that_cards_have(acts, day: s
 
 
 def test_facets_count_each_document_once_for_each_of_its_values(acts) -> None:
-    everything = acts.lexical(["convent"], 100, {"text": 1.0, "title": 1.0})[0]
+    everything = acts.lexical({"convent": 1.0}, 100, {"text": 1.0, "title": 1.0})[0]
     facets = acts.facets([everything], 100, "2024-06-01")
     assert facets.kind == {"convention": 2, "avenant": 1}
     assert facets.party == {

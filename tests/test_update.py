@@ -36,7 +36,7 @@ def ids(index: LocalIndex) -> list[str]:
 
 def found(index: LocalIndex, word: str) -> set[str]:
     """Documents that hold a word, by the full text."""
-    keys, _ = index.lexical([word], 100, {"text": 1.0})
+    keys, _ = index.lexical({word: 1.0}, 100, {"text": 1.0})
     return set(index.documents_of(keys))
 
 
