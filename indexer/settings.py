@@ -23,6 +23,7 @@ class Stage(StrEnum):
     TITLE = "title"  # BM25 of the title alone
     LATE = "late"  # each word of the question against the words of the passage
     ACRONYMS = "acronyms"  # the name for which an acronym stands, and the other way round
+    EVERYDAY = "everyday"  # what acts say for the everyday words of the question
     REFERENCES = "references"  # what the question names to the letter
 
 

@@ -22,6 +22,7 @@ from corpus.card.numbers import compared
 from indexer import Filters, Index
 from indexer.encoder import Asked
 from indexer.index import Keys, Scores
+from service import everyday
 from service.question import Question, Reference
 from service.recipe import Method, Recipe
 
@@ -73,9 +74,13 @@ class Rankings:
 
 
 def widened(question: Question, index: Index, recipe: Recipe) -> Question:
-    """The question with the words of the names that it says by their acronyms, or the reverse."""
-    more = index.acronyms(question.stems) if recipe.acronyms_weight else ()
-    return replace(question, meant=dict.fromkeys(more, recipe.acronyms_weight))
+    """The question, with names for its acronyms and words of acts for its everyday ones."""
+    meant: dict[str, float] = {}
+    if recipe.everyday_weight:
+        meant |= dict.fromkeys(everyday.meant(question.text), recipe.everyday_weight)
+    if recipe.acronyms_weight:
+        meant |= dict.fromkeys(index.acronyms(question.stems), recipe.acronyms_weight)
+    return replace(question, meant=meant)
 
 
 def rankings(

@@ -33,6 +33,7 @@ class Recipe:
     late_weight: float = 4.0
     late_depth: int = 50
     acronyms_weight: float = 0.35
+    everyday_weight: float = 0.35
     references_weight: float = 1.0
 
     @property

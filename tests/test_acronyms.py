@@ -68,7 +68,7 @@ def test_an_acronym_finds_the_act_that_writes_the_name_alone(tmp_path: Path) -> 
     index = open_index(tmp_path / "index")
     question = parse("réparation SIBE")
     (asked,) = embed_queries(SmallEncoder(), [question.text])
-    recipe = Recipe().without([Stage.DENSE])
+    recipe = Recipe().without([Stage.DENSE, Stage.EVERYDAY])
     with_names, without = (
         [hit.document.id for hit in search(question, asked, index, one).hits]
         for one in (recipe, recipe.without([Stage.ACRONYMS]))
