@@ -11,10 +11,12 @@ from corpus import Document
 from indexer import Filters, LocalIndex, Passage, current, open_index
 from indexer.acts import Tie
 from indexer.encoder import Vectors
-from indexer.lexical import analyze
+from indexer.lexical import FIELDS, analyze
 from indexer.snapshot import manifest
+from indexer.tokens import decoded
 
-FIELDS = {"text": 1.0, "title": 1.0, "section": 1.0}
+TURNED = 100  # a dimension near 0 changes its sign, which is all that a code keeps of it
+EVERY = dict.fromkeys(FIELDS, 1.0)
 
 
 def differences(
@@ -22,8 +24,9 @@ def differences(
 ) -> list[str]:
     """In which fields two indexes differ; nothing if they are the same.
 
-    Passages are compared without their keys, vectors within `tolerance` in each dimension, the
-    lexical index by the passages that it finds for each word of `questions`.
+    Passages are compared without their keys, vectors within `tolerance` in each dimension, tokens
+    by the cosine of what their codes say, the lexical index by the passages that it finds for each
+    word of `questions`.
     """
     ours, theirs = open_index(index), open_index(other)
     found = [
@@ -38,6 +41,10 @@ def differences(
     for name in sorted(one.keys() & two.keys()):
         if (apart := float(np.abs(one[name] - two[name]).max())) > tolerance:
             found.append(f"vector {name}: {apart:.1e} apart")
+    one, two = _tokens(ours), _tokens(theirs)
+    for name in sorted(one.keys() & two.keys()):
+        if (apart := _turned(one[name], two[name])) > TURNED * tolerance:
+            found.append(f"tokens {name}: {apart:.1e} apart")
     return found
 
 
@@ -77,10 +84,23 @@ def _vectors(index: LocalIndex) -> dict[str, Vectors]:
     return {p.id: v for p, v in zip(_all(index), index.vectors, strict=True)}
 
 
+def _tokens(index: LocalIndex) -> dict[str, Vectors]:
+    parts = zip(_all(index), index.codes, index.vectors, strict=True)
+    return {p.id: decoded(codes, vector) for p, codes, vector in parts}
+
+
+def _turned(one: Vectors, two: Vectors) -> float:
+    """1 - the least cosine of a token here and there; infinite where there are more of them."""
+    if len(one) != len(two):
+        return float("inf")
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(two, axis=1)
+    return 1 - float(((one * two).sum(1) / lengths.clip(1e-12)).min(initial=1))
+
+
 def _saying(index: LocalIndex, questions: Sequence[str]) -> dict[str, list[str]]:
     """The passages that say each word, in no order."""
     found = {}
     for stem in {term.stem for question in questions for term in analyze(question)}:
-        keys, _ = index.lexical([stem], index.count()[1], FIELDS)
+        keys, _ = index.lexical([stem], index.count()[1], EVERY)
         found[stem] = sorted(p.id for p in index.passages(keys.tolist()))
     return found
