@@ -13,9 +13,9 @@ from indexer.acts import Tie
 from indexer.encoder import Vectors
 from indexer.lexical import FIELDS, analyze
 from indexer.snapshot import manifest
-from indexer.tokens import decoded
+from indexer.tokens import Codes
 
-TURNED = 100  # a dimension near 0 changes its sign, which is all that a code keeps of it
+CODED = 100  # a dimension near 0 changes its sign, which is all that a code keeps of it
 EVERY = dict.fromkeys(FIELDS, 1.0)
 
 
@@ -24,9 +24,9 @@ def differences(
 ) -> list[str]:
     """In which fields two indexes differ; nothing if they are the same.
 
-    Passages are compared without their keys, vectors within `tolerance` in each dimension, tokens
-    by the cosine of what their codes say, the lexical index by the passages that it finds for each
-    word of `questions`.
+    Passages are compared without their keys, vectors within `tolerance` in each dimension, the
+    codes of tokens within `CODED` times that, the lexical index by the passages that it finds for
+    each word of `questions`.
     """
     ours, theirs = open_index(index), open_index(other)
     found = [
@@ -41,9 +41,9 @@ def differences(
     for name in sorted(one.keys() & two.keys()):
         if (apart := float(np.abs(one[name] - two[name]).max())) > tolerance:
             found.append(f"vector {name}: {apart:.1e} apart")
-    one, two = _tokens(ours), _tokens(theirs)
-    for name in sorted(one.keys() & two.keys()):
-        if (apart := _turned(one[name], two[name])) > TURNED * tolerance:
+    kept, other_kept = _codes(ours), _codes(theirs)
+    for name in sorted(kept.keys() & other_kept.keys()):
+        if (apart := _coded(kept[name], other_kept[name])) > CODED * tolerance:
             found.append(f"tokens {name}: {apart:.1e} apart")
     return found
 
@@ -84,17 +84,18 @@ def _vectors(index: LocalIndex) -> dict[str, Vectors]:
     return {p.id: v for p, v in zip(_all(index), index.vectors, strict=True)}
 
 
-def _tokens(index: LocalIndex) -> dict[str, Vectors]:
-    parts = zip(_all(index), index.codes, index.vectors, strict=True)
-    return {p.id: decoded(codes, vector) for p, codes, vector in parts}
+def _codes(index: LocalIndex) -> dict[str, Codes]:
+    return {p.id: codes for p, codes in zip(_all(index), index.codes, strict=True)}
 
 
-def _turned(one: Vectors, two: Vectors) -> float:
-    """1 - the least cosine of a token here and there; infinite where there are more of them."""
-    if len(one) != len(two):
+def _coded(one: Codes, two: Codes) -> float:
+    """The share of signs, or the mean of a number, by which the tokens of a passage differ."""
+    if one.size != two.size:
         return float("inf")
-    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(two, axis=1)
-    return 1 - float(((one * two).sum(1) / lengths.clip(1e-12)).min(initial=1))
+    if not one.size:
+        return 0.0
+    numbers = [float(np.abs(one[name] - two[name]).mean()) for name in ("along", "scale")]
+    return max(float(np.unpackbits(one["signs"] ^ two["signs"]).mean()), *numbers)
 
 
 def _saying(index: LocalIndex, questions: Sequence[str]) -> dict[str, list[str]]:

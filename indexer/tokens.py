@@ -56,16 +56,6 @@ def code(tokens: Vectors, vector: Vectors) -> Codes:
     return codes
 
 
-def decoded(codes: Codes, vector: Vectors) -> Vectors:
-    """The tokens of a passage as far as their codes tell, float32 [n, dimension].
-
-    Too long by what the signs do not say; the inner product with any other vector is unbiased.
-    """
-    signs = 2 * np.unpackbits(codes["signs"], axis=1, count=vector.size).astype(np.float32) - 1
-    rest = codes["scale"].astype(np.float32)[:, None] * (signs @ rotation(vector.size).T)
-    return codes["along"].astype(np.float32)[:, None] * vector + rest
-
-
 def maxsim(asked: Vectors, codes: Sequence[Codes], vectors: Vectors) -> Vectors:
     """How well each passage says what is asked, float32 [n_passages]; 0 for one without tokens.
 

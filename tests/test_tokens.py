@@ -7,6 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import LIBRARY, SmallEncoder, serving, write
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
+from transformers import BertConfig, BertModel, BertTokenizerFast
 
 from corpus import Library
 from corpus.errors import IndexCorrupted
@@ -17,7 +20,7 @@ from indexer.encoder import Asked, TokenEncoder, Vectors, embed_queries
 from indexer.lexical import analyze
 from indexer.settings import Stage
 from indexer.snapshot import folder_of
-from indexer.tokens import Codes, code, decoded, layout, maxsim, rotation
+from indexer.tokens import Codes, code, layout, maxsim, rotation
 from service.candidates import Candidates, candidates
 from service.question import parse
 from service.recipe import Recipe
@@ -57,6 +60,16 @@ class WordEncoder(SmallEncoder):
     ) -> tuple[Vectors, list[Codes]]:
         vectors = self.encode_documents(texts, progress)
         return vectors, [code(self.tokens(t), v) for t, v in zip(texts, vectors, strict=True)]
+
+
+def decoded(codes: Codes, vector: Vectors) -> Vectors:
+    """The tokens of a passage as far as their codes tell, float32 [n, dimension].
+
+    Too long by what the signs do not say; the inner product with any other vector is unbiased.
+    """
+    signs = 2 * np.unpackbits(codes["signs"], axis=1, count=vector.size).astype(np.float32) - 1
+    rest = codes["scale"].astype(np.float32)[:, None] * (signs @ rotation(vector.size).T)
+    return codes["along"].astype(np.float32)[:, None] * vector + rest
 
 
 def published(library: Path, index: Path, encoder: SmallEncoder | None = None) -> LocalIndex:
@@ -280,6 +293,36 @@ def test_without_dense_only_what_says_a_word_is_found(staged: LocalIndex) -> Non
 
 
 # Encoders
+
+WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] query : la eau pont bai ##gnade ."
+
+
+@pytest.mark.parametrize(
+    ("dimension", "padding", "kept", "asked"),
+    [
+        (32, "right", [3, 0, 1], [4, 0, 1]),
+        (32, "left", [3, 0, 1], [4, 0, 1]),
+        (16, "right", [0, 0, 0], [0, 0, 0]),  # a last layer of its own for passages
+    ],
+)
+def test_a_model_of_another_make_gives_the_tokens_that_can_be_compared(
+    dimension: int, padding: str, kept: list[int], asked: list[int], tmp_path: Path
+) -> None:
+    (tmp_path / "vocab.txt").write_text("\n".join(WORDS.split()))
+    shape = {"hidden_size": 32, "num_attention_heads": 2, "intermediate_size": 32}
+    bert = BertConfig(vocab_size=len(WORDS.split()), num_hidden_layers=1, **shape)
+    BertModel(bert).save_pretrained(tmp_path)
+    tokenizer = BertTokenizerFast(str(tmp_path / "vocab.txt"), padding_side=padding)
+    tokenizer.save_pretrained(tmp_path)
+    layers = [Transformer(str(tmp_path)), Pooling(32), Dense(32, dimension)]
+    modules = layers if dimension != 32 else layers[:2]
+    model = SentenceTransformer(modules=modules, prompts={"query": "query: "}, device="cpu")
+    model.save(str(tmp_path / "model"))
+    encoder, texts = SentenceEncoder(str(tmp_path / "model")), ["la baignade.", "", "eau"]
+    vectors, codes = encoder.embed_documents(texts)
+    assert vectors.shape == (3, dimension)
+    assert [part.size for part in codes] == kept
+    assert [len(one.tokens) for one in encoder.embed_queries(texts)] == asked
 
 
 def test_what_is_remembered_is_what_the_encoder_gave(tmp_path: Path) -> None:
