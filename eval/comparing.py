@@ -15,7 +15,7 @@ from indexer.lexical import FIELDS, analyze
 from indexer.snapshot import manifest
 from indexer.tokens import Codes
 
-CODED = 100  # a dimension near 0 changes its sign, which is all that a code keeps of it
+CODED = 20  # a dimension near 0 changes its sign, which is all that a code keeps of it
 EVERY = dict.fromkeys(FIELDS, 1.0)
 
 
