@@ -11,10 +11,12 @@ from corpus import Document
 from indexer import Filters, LocalIndex, Passage, current, open_index
 from indexer.acts import Tie
 from indexer.encoder import Vectors
-from indexer.lexical import analyze
+from indexer.lexical import FIELDS, analyze
 from indexer.snapshot import manifest
+from indexer.tokens import Codes
 
-FIELDS = {"text": 1.0, "title": 1.0, "section": 1.0}
+CODED = 20  # a dimension near 0 changes its sign, which is all that a code keeps of it
+EVERY = dict.fromkeys(FIELDS, 1.0)
 
 
 def differences(
@@ -23,7 +25,8 @@ def differences(
     """In which fields two indexes differ; nothing if they are the same.
 
     Passages are compared without their keys, vectors within `tolerance` in each dimension, the
-    lexical index by the passages that it finds for each word of `questions`.
+    codes of tokens within `CODED` times that, the lexical index by the passages that it finds for
+    each word of `questions`.
     """
     ours, theirs = open_index(index), open_index(other)
     found = [
@@ -38,6 +41,10 @@ def differences(
     for name in sorted(one.keys() & two.keys()):
         if (apart := float(np.abs(one[name] - two[name]).max())) > tolerance:
             found.append(f"vector {name}: {apart:.1e} apart")
+    kept, other_kept = _codes(ours), _codes(theirs)
+    for name in sorted(kept.keys() & other_kept.keys()):
+        if (apart := _coded(kept[name], other_kept[name])) > CODED * tolerance:
+            found.append(f"tokens {name}: {apart:.1e} apart")
     return found
 
 
@@ -77,10 +84,24 @@ def _vectors(index: LocalIndex) -> dict[str, Vectors]:
     return {p.id: v for p, v in zip(_all(index), index.vectors, strict=True)}
 
 
+def _codes(index: LocalIndex) -> dict[str, Codes]:
+    return {p.id: codes for p, codes in zip(_all(index), index.codes, strict=True)}
+
+
+def _coded(one: Codes, two: Codes) -> float:
+    """The share of signs, or the mean of a number, by which the tokens of a passage differ."""
+    if one.size != two.size:
+        return float("inf")
+    if not one.size:
+        return 0.0
+    numbers = [float(np.abs(one[name] - two[name]).mean()) for name in ("along", "scale")]
+    return max(float(np.unpackbits(one["signs"] ^ two["signs"]).mean()), *numbers)
+
+
 def _saying(index: LocalIndex, questions: Sequence[str]) -> dict[str, list[str]]:
     """The passages that say each word, in no order."""
     found = {}
     for stem in {term.stem for question in questions for term in analyze(question)}:
-        keys, _ = index.lexical({stem: 1.0}, index.count()[1], FIELDS)
+        keys, _ = index.lexical({stem: 1.0}, index.count()[1], EVERY)
         found[stem] = sorted(p.id for p in index.passages(keys.tolist()))
     return found

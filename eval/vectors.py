@@ -84,14 +84,13 @@ class RememberingEncoder:
         keys = [self._key(kind, text) for text in texts]
         known = self._known(list(dict.fromkeys(keys)))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if missing:
-            made = embed(list(missing.values()))
-            fresh = {
-                key: (vector.tobytes(), tokens.tobytes())
-                for key, (vector, tokens) in zip(missing, made, strict=True)
-            }
+        fresh = {
+            key: (vector.tobytes(), tokens.tobytes())
+            for key, (vector, tokens) in zip(missing, embed([*missing.values()]), strict=True)
+        }
+        if fresh:
             self._keep(fresh)
-            known.update(fresh)
+        known.update(fresh)
         return [known[key] for key in keys]
 
     def _key(self, kind: str, text: str) -> bytes:

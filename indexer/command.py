@@ -43,7 +43,7 @@ def explained(command: Callable[P, None]) -> Callable[P, None]:
             refuse(told(error))
         except ValidationError as error:
             for fault in error.errors():
-                name = "".join(str(part) for part in fault["loc"]).upper()
+                name = "".join(map(str, fault["loc"][:1])).upper()  # not which part of its list
                 refuse(explain(fault, PREFIX + name if name else "réglages"))
         raise typer.Exit(2)
 

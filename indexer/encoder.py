@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # torch takes seconds to import; commands that need no model 
     from sentence_transformers import SentenceTransformer
 
 TRIMMED = 64  # batches between two calls of `_give_memory_back`
+WORDS = "eau", "pont"  # of which no tokenizer makes the same tokens
 BATCH = 16  # texts; on two cores 8 to 16 are as fast as any, and larger ones pad more
 
 
@@ -112,6 +114,7 @@ class SentenceEncoder:
         self._fingerprint = f"{self.name}/{self._dimension}/{self._digest()}"
         _compute_in(_fastest_dtype(), self._model)
         self._prompts = {kind: self._prompt_length(kind) for kind in ("document", "query")}
+        self._special = np.array(self._model.tokenizer.all_special_ids)
         self._said: dict[int, bool] = {}  # which tokens say something
 
     @property
@@ -160,17 +163,21 @@ class SentenceEncoder:
         """The vectors of a text's tokens, float32 [n, dimension]: neither prompt nor filling.
 
         Of a document only those of words that say something: stop words and signs are two fifths
-        of the tokens, and leaving them out changed no figure.
+        of the tokens, and leaving them out changed no figure. None of a model whose last layer
+        gives passages another dimension than tokens: the two cannot be compared.
         """
-        kept = output["attention_mask"].bool().numpy().copy()
-        kept[: self._prompts[kind]] = False
-        ids = output["input_ids"].tolist()
+        ids, vectors = output["input_ids"].numpy(), output["token_embeddings"]
+        if vectors.shape[1] != self._dimension:
+            return np.empty((0, self._dimension), np.float32)
+        own = np.flatnonzero(output["attention_mask"].numpy())[self._prompts[kind] :]
+        own = own[~np.isin(ids[own], self._special)]
         if kind == "document":
-            kept &= [self._says(token) for token in ids]
-        kept &= ~np.isin(ids, self._model.tokenizer.all_special_ids)
-        return _unit(output["token_embeddings"][kept])
+            own = own[[self._says(token) for token in ids[own].tolist()]]
+        return _unit(vectors[own])
 
     def _says(self, token: int) -> bool:
+        """Whether a token is of a word that says something; of a tokenizer that is not
+        SentencePiece, stop words do too."""
         if token not in self._said:
             piece = str(self._model.tokenizer.convert_ids_to_tokens(token))
             word = piece.removeprefix("\u2581")  # SentencePiece's mark of a word's beginning
@@ -181,8 +188,8 @@ class SentenceEncoder:
     def _prompt_length(self, kind: str) -> int:
         """How many tokens stand before a text's own."""
         prompt, tokenizer = self._model.prompts.get(kind, ""), self._model.tokenizer
-        one, other = (tokenizer(prompt + word)["input_ids"] for word in ("eau", "pont"))
-        return next(n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
+        both = zip(*(tokenizer(prompt + word)["input_ids"] for word in WORDS), strict=False)
+        return len([*takewhile(lambda pair: pair[0] == pair[1], both)])
 
     def forward(self, texts: Sequence[str]) -> Callable[[], object]:
         """The model's bare forward pass over one batch, tokenized already: to time it."""

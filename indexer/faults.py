@@ -19,6 +19,7 @@ RULES = {  # pydantic's error types, in French; {x} are pydantic's own values
     "string_too_long": "{max_length} caractères au plus",
     "too_long": "{max_length} valeurs au plus",
     "literal_error": "valeurs admises : {expected}",
+    "enum": "valeurs admises : {expected}",
     "json_invalid": "ce n'est pas du JSON, corrigez-en la syntaxe",
     "value_error": "{error}",
     "path_type": "un chemin est attendu",

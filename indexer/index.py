@@ -18,7 +18,7 @@ from indexer.facets import FACETS, Catalogue, Facets, Filters
 from indexer.lexical import LexicalIndex, Term
 from indexer.passages import Passage
 from indexer.store import Store
-from indexer.tokens import TokenIndex, maxsim
+from indexer.tokens import Codes, TokenIndex, maxsim
 
 Keys = NDArray[np.int64]
 Scores = NDArray[np.float32]  # higher is better
@@ -236,3 +236,8 @@ class LocalIndex:
     def vectors(self) -> Vectors:
         """All vectors, float32 [n_passages, dimension], in the order of the keys."""
         return self._dense.vectors
+
+    @property
+    def codes(self) -> list[Codes]:
+        """The codes of the tokens of each passage, in the order of the keys."""
+        return self._tokens.of(range(self._keys.size))

@@ -77,7 +77,10 @@ class Settings(BaseSettings):
     @field_validator("off", mode="before")
     @classmethod
     def _separated(cls, value: Any) -> Any:
-        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        """« late, title » as an environment variable has it; an empty one is none."""
+        if not isinstance(value, str):
+            return value
+        return [part.strip() for part in value.split(",") if part.strip()]
 
     @model_validator(mode="before")
     @classmethod

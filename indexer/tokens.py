@@ -16,8 +16,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.system import as_os_errors
-
 Vectors = NDArray[np.float32]
 Codes = NDArray[np.void]  # one row a token: `along`, `scale`, `signs`
 SEED = 384
@@ -41,7 +39,10 @@ def rotation(dimension: int) -> Vectors:
 
 
 def code(tokens: Vectors, vector: Vectors) -> Codes:
-    """The codes of a passage's tokens, float32 [n, dimension], beside its vector [dimension]."""
+    """The codes of a passage's tokens, float32 [n, dimension], beside its vector [dimension].
+
+    All rows of unit length; a token that lies along the vector has no rest, and a scale of 0.
+    """
     along = tokens @ vector
     rest = tokens - along[:, None] * vector
     turned = rest @ rotation(vector.size)
@@ -86,43 +87,47 @@ def maxsim(asked: Vectors, codes: Sequence[Codes], vectors: Vectors) -> Vectors:
 class TokenIndex:
     """Codes of passages on disk; row r belongs to the passage with the r-th smallest key."""
 
-    def __init__(self, codes: Codes, ends: NDArray[np.int64]) -> None:
-        self._codes, self._ends = codes, ends
+    def __init__(self, codes: Codes, bounds: NDArray[np.int64]) -> None:
+        """`bounds` int64 [n_passages + 1]: the tokens of row r are those from r's to the next."""
+        self._codes, self._bounds = codes, bounds
+
+    @classmethod
+    def none(cls, dimension: int) -> "TokenIndex":
+        """The codes of no passage."""
+        return cls(np.empty(0, layout(dimension)), np.zeros(1, np.int64))
 
     @classmethod
     def read(cls, folder: Path, dimension: int) -> "TokenIndex":
-        """The codes in the folder of a generation."""
-        ends, kind = np.load(folder / ENDS), layout(dimension)
-        shape = (int(ends[-1]) if ends.size else 0,)
-        mapped = (
-            np.memmap(folder / CODES, kind, "r", shape=shape) if shape[0] else np.empty(0, kind)
-        )
-        return cls(mapped, ends)
+        """The codes in the folder of a generation: the file is mapped, not read."""
+        bounds = np.insert(np.load(folder / ENDS), 0, 0)
+        if not bounds[-1]:  # nothing can be mapped
+            return cls(np.empty(0, layout(dimension)), bounds)
+        mapped = np.memmap(folder / CODES, layout(dimension), "r", shape=(int(bounds[-1]),))
+        return cls(mapped.view(np.ndarray), bounds)
 
     def of(self, rows: Iterable[int]) -> list[Codes]:
         """The codes of these rows."""
-        return [self._codes[self._ends[row - 1] if row else 0 : self._ends[row]] for row in rows]
+        return [self._codes[self._bounds[row] : self._bounds[row + 1]] for row in rows]
 
 
 class TokenWriter:
     """Adds the codes of new passages to a draft, in the order of their keys."""
 
-    def __init__(self, draft: Path, base: TokenIndex | None) -> None:
+    def __init__(self, draft: Path, base: TokenIndex) -> None:
         self._draft, self._base = draft, base
         self._new: list[int] = []  # lengths
 
     def extend(self, codes: Iterable[Codes]) -> None:
         """Append to a file: the codes of a large library would fill the memory."""
-        with as_os_errors(self._draft), (self._draft / NEW).open("ab") as file:
+        with (self._draft / NEW).open("ab") as file:
             for part in codes:
                 file.write(part.tobytes())
                 self._new.append(part.size)
 
     def seal(self, stays: NDArray[np.bool_]) -> None:
-        """Write those of the base that stay, then the new ones."""
-        kept = self._base.of(np.flatnonzero(stays).tolist()) if self._base else []
-        new = self._draft / NEW
-        with as_os_errors(self._draft), (self._draft / CODES).open("wb") as file:
+        """Write those of the base that stay, bool [n_passages of the base], then the new ones."""
+        kept, new = self._base.of(np.flatnonzero(stays).tolist()), self._draft / NEW
+        with (self._draft / CODES).open("wb") as file:
             for codes in kept:
                 file.write(codes.tobytes())
             if new.exists():

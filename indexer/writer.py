@@ -46,7 +46,7 @@ class Writer:
         self._draft, self._known, self._encoder, self._report = draft, known, encoder, report
         self._kept = np.empty((0, encoder.dimension), np.float32)
         self._base_keys = np.empty(0, np.int64)
-        self._base_tokens: TokenIndex | None = None
+        self._base_tokens = TokenIndex.none(encoder.dimension)
         if base is not None:
             shutil.copyfile(base / "store.sqlite", draft / "store.sqlite")
             lexical.link(base / "lexical", draft / "lexical")
@@ -110,8 +110,7 @@ class Writer:
                 missing.setdefault(digest, []).append(row)
                 continue
             vectors[row] = self._kept[base]
-            if self._base_tokens:
-                (codes[row],) = self._base_tokens.of([base])
+            (codes[row],) = self._base_tokens.of([base])
         firsts = [rows[0] for rows in missing.values()]
         progress.to_embed(len(firsts))
         if firsts:

@@ -97,6 +97,11 @@ def test_verify_fails_on_a_damaged_file(
         ),
         (["indexer", "status"], {"ENTENTE_TRUC": "1"}, "ENTENTE_TRUC est inconnu"),
         (["service"], {"ENTENTE_PORT": "abc"}, "ENTENTE_PORT = « abc »"),
+        (
+            ["service"],
+            {"ENTENTE_OFF": "late, vite"},
+            "ENTENTE_OFF = « vite » : valeurs admises : dense, lexical, title, late",
+        ),
         (["eval", "retrieval", "/nulle/part"], {}, "n'est pas un jeu de questions"),
     ],
 )

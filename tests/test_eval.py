@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 from conftest import SmallEncoder
+from typer.testing import CliRunner
 
+from eval.__main__ import app
 from eval.compare import compare
 from eval.dataset import Dataset, DatasetMissing, Query
 from eval.measures import measure
 from eval.retrieval import retrieval
 from eval.runs import write_run
 from eval.telling import tell_retrieval
-from indexer import open_index, update
+from indexer import SentenceEncoder, open_index, update
+from indexer.settings import Stage
 from service.recipe import Method, Recipe
 
 CORPUS = [
@@ -165,6 +168,21 @@ def test_methods_differ_in_what_they_rank(dataset: Dataset, tmp_path: Path) -> N
     assert set(reports["lexical"]["run"]["q1"]) == {"a"}
     assert set(reports["dense"]["run"]["q1"]) == {"a", "b", "c"}
     assert "q4" not in reports["dense"]["run"]  # nothing is relevant to it
+
+
+def test_an_ablation_is_scored_by_the_search_without_the_stages(
+    dataset: Dataset, real_encoder: SentenceEncoder, tmp_path: Path
+) -> None:
+    update(dataset.sources(), tmp_path / "index", real_encoder)
+    index, runs = open_index(tmp_path / "index"), []
+    for off in ((), (Stage.LATE, Stage.TITLE)):
+        found = retrieval(dataset, index, real_encoder, [Recipe().without(off)])["convex"]
+        write_run(found["run"], tmp_path / "expected", "entente-convex")
+        runs.append((tmp_path / "expected").read_text())
+    arguments = ["retrieval", str(dataset.folder), "--index", str(tmp_path / "index")]
+    arguments += ["--off", "late", "--off", "title", "--run", str(tmp_path / "run")]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert (tmp_path / "run").read_text() == runs[1] != runs[0]
 
 
 def test_a_folder_that_is_no_dataset_is_explained(tmp_path: Path) -> None:

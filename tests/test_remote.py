@@ -97,8 +97,9 @@ def test_a_server_that_cannot_be_measured_is_told(url: str, told: str) -> None:
     assert told in " ".join(done.stderr.split())
 
 
-def test_a_servers_index_and_method_are_its_own() -> None:
-    arguments = ["retrieval", str(QUESTIONS), "--url", "http://x", "--method", "dense"]
+@pytest.mark.parametrize("option", ["--method=dense", "--off=late", "--index=x"])
+def test_a_servers_index_method_and_stages_are_its_own(option: str) -> None:
+    arguments = ["retrieval", str(QUESTIONS), "--url", "http://x", option]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 2
-    assert "--url : le serveur a son index et sa méthode" in done.stderr
+    assert "--url : le serveur a son index, sa méthode et ses étapes" in done.stderr

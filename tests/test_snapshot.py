@@ -89,7 +89,7 @@ def test_a_flipped_byte_in_any_file_is_found_and_refused(index_folder: Path) -> 
     assert open_index(index_folder).count()[0] == 3
 
 
-@pytest.mark.parametrize("name", ["dense.faiss", "store.sqlite"])
+@pytest.mark.parametrize("name", ["dense.faiss", "store.sqlite", "tokens.npy"])
 def test_an_update_does_not_build_on_a_damaged_generation(name: str, tmp_path: Path) -> None:
     library, index = tmp_path / "library", tmp_path / "index"
     publish(library, index, "tramway")

@@ -20,7 +20,7 @@ from eval.scoring import report
 from eval.telling import tell_retrieval
 from indexer import SentenceEncoder
 from indexer.command import Json, explained
-from indexer.settings import Settings
+from indexer.settings import Settings, Stage
 from service.recipe import Method, Recipe
 
 Judged = Annotated[Path, typer.Argument(metavar="JEU", help="Jeu de questions (BEIR ou TREC).")]
@@ -41,18 +41,24 @@ def retrieval_command(
         list[Method] | None,
         typer.Option(help="Méthode ; plusieurs se comparent (convex, rrf, dense, lexical)."),
     ] = None,
+    off: Annotated[
+        list[Stage] | None,
+        typer.Option("--off", help="Étape à éteindre ; l'option se répète (ENTENTE_OFF)."),
+    ] = None,
     run: Annotated[Path | None, typer.Option("--run", help="Fichier TREC à écrire.")] = None,
     per_query: Annotated[bool, typer.Option("--per-query", help="Détail par question.")] = False,
     as_json: Json = False,
 ) -> None:
     """Note la recherche sur un jeu de questions jugées, ici ou sur un serveur."""
     if url:
-        if index or method:
-            raise EntenteError("--url : le serveur a son index et sa méthode ; ôtez les options.")
+        if index or method or off:
+            raise EntenteError(
+                "--url : le serveur a son index, sa méthode et ses étapes ; ôtez les options."
+            )
         with closing(Server(url)) as server:
             reports = {"serveur": report(Dataset(dataset), server)}
     else:
-        reports = _here(Dataset(dataset), index, method or [Recipe().method])
+        reports = _here(Dataset(dataset), index, method or [Recipe().method], off or ())
     for name, found in reports.items():
         ranked = found.pop("run")
         if run:
@@ -70,11 +76,12 @@ def retrieval_command(
 
 
 def _here(
-    dataset: Dataset, index: Path | None, methods: Sequence[Method]
+    dataset: Dataset, index: Path | None, methods: Sequence[Method], off: Sequence[Stage]
 ) -> dict[str, dict[str, Any]]:
     settings = Settings()
     encoder = SentenceEncoder(settings.model, settings.cache)
     remembered = remembering(encoder, settings.cache)
     opened = index_of(dataset, index, remembered, settings.cache)
-    recipes = [replace(Recipe(), method=name) for name in methods]
+    recipe = Recipe().without(off or settings.off)
+    recipes = [replace(recipe, method=name) for name in methods]
     return retrieval(dataset, opened, remembered, recipes, timed=encoder)
