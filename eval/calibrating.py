@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from eval.calibration import (
+    CASES,
     FITS,
     Asked,
     Sample,
@@ -57,11 +58,14 @@ def _topics(queries: Sequence[Query], qrels: Qrels, index: Index) -> dict[str, s
 
 
 def _fitted(sample: Sample, names: Sequence[str], test: Sequence[Asked]) -> dict[str, Any]:
-    found = fit(sample, names)
+    found, given = fit(sample, names), crossed(sample, names)
+    home = sample.case == "home"
+    apart = {case: home | (sample.case == case) for case in CASES[1:]}
     return {
         "intercept": found.intercept,
         "weights": found.weights,
-        "crossed": reliability(crossed(sample, names), sample.relevant, sample.weight),
+        "crossed": reliability(given, sample.relevant, sample.weight),
+        "answerable_auroc": {case: auroc(given[r], home[r]) for case, r in apart.items()},
         "test": _tested(found, [asked for asked in test if asked.relevant.size]),
     }
 

@@ -26,6 +26,7 @@ FIRST = 10  # acts of a question
 FOLDS = 5
 BINS = 10  # of equal width
 Bools = NDArray[np.bool_]
+CASES = ("home", "without", "elsewhere")
 FITS = {"late": PARTS, "words": ("words",)}  # the parts of each regression
 
 
@@ -44,12 +45,13 @@ class Sample:
 
     parts: Parts
     relevant: Bools
+    case: NDArray[np.str_]  # one of CASES
     weight: NDArray[np.float64]
     topic: NDArray[np.str_]  # of the question
 
     def of(self, rows: NDArray[Any]) -> "Sample":
         """Some of them."""
-        return Sample(self.parts[rows], self.relevant[rows], self.weight[rows], self.topic[rows])
+        return Sample(*(getattr(self, name)[rows] for name in Sample.__slots__))
 
 
 def ask(index: Index, queries: Sequence[Query], qrels: Qrels, encoder: Encoder) -> list[Asked]:
@@ -73,28 +75,30 @@ def training(
 
     Questions of one topic are never both learnt from and measured.
     """
-    cases = [(a, 0, 1.0) for a in home if a.relevant.size]
     share = 1 / (1 + len(elsewhere))
+    rows = [(a, 0, "home", 1.0) for a in home if a.relevant.size]
     # the first that does not answer leads where those that do are taken away
-    cases += [(a, int(np.argmin(a.relevant)), share) for a in home if not a.relevant.all()]
-    cases += [(a, 0, share) for answers in elsewhere for a in answers if a.relevant.size]
+    rows += [(a, int(np.argmin(a.relevant)), "without", share) for a in home if not all(a.relevant)]
+    rows += [(a, 0, "elsewhere", share) for other in elsewhere for a in other if a.relevant.size]
+    asked, places, cases, weights = zip(*rows, strict=True)
     return Sample(
-        np.array([a.parts[row] for a, row, _ in cases]),
-        np.array([a.relevant[row] for a, row, _ in cases]),
-        np.array([weight for *_, weight in cases]),
-        np.array([topics[a.query.id] for a, *_ in cases]),
+        np.array([a.parts[place] for a, place in zip(asked, places, strict=True)]),
+        np.array([a.relevant[place] for a, place in zip(asked, places, strict=True)]),
+        np.array(cases),
+        np.array(weights),
+        np.array([topics[a.query.id] for a in asked]),
     )
 
 
 def fit(sample: Sample, names: Sequence[str]) -> Logistic:
-    """A logistic regression on these parts, without a penalty."""
+    """A logistic regression on these parts; the penalty only keeps separable data finite."""
     from sklearn.linear_model import LogisticRegression  # a second to import
 
-    columns = [PARTS.index(name) for name in names]
-    mean, spread = sample.parts[:, columns].mean(0), sample.parts[:, columns].std(0)
-    scaled = (sample.parts[:, columns] - mean) / spread  # the solver wants parts of one size
-    model: Any = LogisticRegression(C=np.inf, tol=1e-8)
-    model.fit(scaled, sample.relevant, sample.weight)
+    values = sample.parts[:, [PARTS.index(name) for name in names]]
+    mean, spread = values.mean(0), values.std(0)
+    spread[spread == 0] = 1
+    model: Any = LogisticRegression(C=1e6, max_iter=1000)
+    model.fit((values - mean) / spread, sample.relevant, sample.weight)
     weights = model.coef_[0] / spread
     intercept = float(model.intercept_[0] - weights @ mean)
     return Logistic(intercept, dict(zip(names, weights.tolist(), strict=True)))
@@ -105,7 +109,8 @@ def crossed(sample: Sample, names: Sequence[str]) -> Probabilities:
     from sklearn.model_selection import GroupKFold
 
     given = np.empty(sample.relevant.size)
-    for rest, held in GroupKFold(FOLDS).split(sample.parts, groups=sample.topic):
+    folds = GroupKFold(min(FOLDS, np.unique(sample.topic).size))
+    for rest, held in folds.split(sample.parts, groups=sample.topic):
         given[held] = fit(sample.of(rest), names)(sample.parts[held])
     return given
 

@@ -37,7 +37,7 @@ class Candidates:
     keys: Keys
     dense: Scores  # cosine
     lexical: Scores  # BM25, 0 beyond the first candidates
-    share: Sums  # BM25 in [0, 1], of the most that the question's words could give
+    share: Sums  # of BM25 in the most that the question's words could give
     late: Scores  # mean of the best cosine of each word, 0 beyond the first candidates
     score: Sums  # fused; higher is better
     documents: list[str]

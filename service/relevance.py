@@ -4,10 +4,12 @@ A logistic regression on what the search knows of a passage by itself, and never
 compares with the other candidates: where nothing answers, all of them are unlikely.
 
 The coefficients are for the default model and recipe. They come from PIAF (7,569 questions on
-articles of Wikipedia, Licence Ouverte), asked of its own texts and of collections that cannot
-answer; none of the project's own questions took part:
+articles of Wikipedia, Licence Ouverte), asked of its own passages and of two collections that
+answer none, the sample corpus and real délibérations; no question of the project's own took part:
 
-    python -m eval calibrate piaf --elsewhere INDEX --elsewhere INDEX
+    python -m eval calibrate piaf --elsewhere SAMPLE --elsewhere REAL
+
+What they are worth: « Probability of relevance » in `docs/decisions.md`.
 """
 
 from dataclasses import dataclass

@@ -17,28 +17,32 @@ from indexer.command import Json, explained
 from indexer.notes import decimal, many
 from indexer.settings import Settings
 
-KINDS = {"late": "mot à mot et mots", "words": "mots seuls"}
+FITS = {"late": "mot à mot, mots et références", "words": "mots seuls"}
+TESTED = {"first": "premier acte", "all": "dix premiers actes"}
 
 
 @explained
 def calibrate_command(
     dataset: Judged,
     elsewhere: Annotated[
-        list[Path],
-        typer.Option("--elsewhere", help="Index d'un autre fonds, qui ne répond à rien."),
-    ],
+        list[Path] | None,
+        typer.Option(
+            "--elsewhere", help="Index d'un fonds qui ne répond à aucune question ; répétable."
+        ),
+    ] = None,
     index: Own = None,
     tested: Annotated[
-        Path, typer.Option("--test", help="Jeu jugé sur lequel essayer, sans rien en apprendre.")
+        Path, typer.Option("--test", help="Jeu sur lequel essayer, sans rien en apprendre.")
     ] = QUESTIONS,
     most: Annotated[
-        int | None, typer.Option(min=1, help="Nombre de questions du jeu ; toutes par défaut.")
+        int | None, typer.Option(min=1, help="Questions à poser, au plus ; toutes par défaut.")
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Ajuste la probabilité qu'un document réponde, et dit ce qu'elle vaut.
 
-    Les questions du jeu sont posées à son fonds, puis aux autres, où rien ne répond.
+    Les questions du jeu sont posées à son fonds, au même sans les documents qui répondent, et aux
+    autres fonds. Les coefficients trouvés sont à recopier dans service/relevance.py.
     """
     settings = Settings()
     encoder = SentenceEncoder(settings.model, settings.cache)
@@ -46,7 +50,7 @@ def calibrate_command(
     own, test = Dataset(dataset), Dataset(tested)
     found = calibration(
         (own, index_of(own, index, remembered, settings.cache)),
-        [open_index(folder, encoder.fingerprint) for folder in elsewhere],
+        [open_index(folder, encoder.fingerprint) for folder in elsewhere or ()],
         (test, index_of(test, None, remembered, settings.cache)),
         remembered,
         most,
@@ -58,24 +62,26 @@ def calibrate_command(
 
 
 def _tell(own: str, test: str, found: dict[str, Any]) -> None:
-    print(f"{many(found['questions'], 'question')} de {own}, {many(found['cases'], 'cas')}.")
+    print(f"{own} : {many(found['questions'], 'question')}, {found['cases']} cas.")
     for name, one in found["fits"].items():
-        said = ", ".join(f"{part} {decimal(w, '.3f')}" for part, w in one["weights"].items())
+        weights = (f"{part} {decimal(weight, '.3f')}" for part, weight in one["weights"].items())
+        intercept = decimal(one["intercept"], ".3f")
+        print(f"\nRégression « {FITS[name]} » : constante {intercept}, {', '.join(weights)}")
+        rows = {f"{own}, en validation croisée par sujet": one["crossed"]}
+        rows |= {f"{test}, {title}": one["test"][key] for key, title in TESTED.items()}
+        _tell_figures(rows)
+        apart = {case: decimal(value, ".3f") for case, value in one["answerable_auroc"].items()}
         print(
-            f"\nRégression « {KINDS[name]} » : constante {decimal(one['intercept'], '.3f')}, {said}"
+            "AUROC des questions à réponse contre les autres : "
+            f"{own} sans les documents qui répondent {apart['without']}, "
+            f"{own} posé ailleurs {apart['elsewhere']}, "
+            f"{test} {decimal(one['test']['answerable_auroc'], '.3f')}"
         )
-        figures = {f"{own}, en validation croisée par sujet": one["crossed"]}
-        figures |= {f"{test}, {title}": one["test"][key] for key, title in TESTED.items()}
-        _table(figures)
-        auroc = decimal(one["test"]["answerable_auroc"], ".3f")
-        print(f"{test}, questions à réponse contre questions sans réponse : AUROC {auroc}")
-        _bins(f"{test}, fiabilité du premier acte", one["test"]["first"]["bins"])
+        for title, row in rows.items():
+            _tell_bins(f"Fiabilité : {title}", row["bins"])
 
 
-TESTED = {"first": "premier acte", "all": "dix premiers actes"}
-
-
-def _table(rows: dict[str, dict[str, Any]]) -> None:
+def _tell_figures(rows: dict[str, dict[str, Any]]) -> None:
     table = Table("", "cas", "pertinents", "AUROC", "Brier", "ECE")
     for name, row in rows.items():
         values = [decimal(row[key], ".3f") for key in ("relevant", "auroc", "brier", "ece")]
@@ -83,10 +89,9 @@ def _table(rows: dict[str, dict[str, Any]]) -> None:
     WIDE.print(table)
 
 
-def _bins(title: str, bins: list[dict[str, float]]) -> None:
+def _tell_bins(title: str, bins: list[dict[str, float]]) -> None:
     table = Table("à partir de", "part", "annoncé", "constaté", title=title, title_justify="left")
     for row in bins:
-        table.add_row(
-            decimal(row["from"], ".1f"), *(decimal(row[k]) for k in ("share", "said", "is"))
-        )
+        said = (decimal(row[key]) for key in ("share", "said", "is"))
+        table.add_row(decimal(row["from"], ".1f"), *said)
     WIDE.print(table)
