@@ -1,5 +1,6 @@
 """The commands of the evaluation: `python -m eval --help`."""
 
+from eval.commands.calibrate import calibrate_command
 from eval.commands.cards import cards_command
 from eval.commands.compare import compare_command
 from eval.commands.documents import ocr_command, torture_command
@@ -17,6 +18,7 @@ app.command("retrieval")(retrieval_command)
 app.command("report")(report_command)
 app.command("compare")(compare_command)
 app.command("gate")(gate_command)
+app.command("calibrate")(calibrate_command)
 app.command("judge")(judge_command)
 app.command("agreement")(agreement_command)
 app.command("speed")(speed_command)

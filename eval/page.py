@@ -121,6 +121,7 @@ def _pieces(standing: Standing, failure: Failure) -> list[tuple[str, str]]:
         Cited(
             passage,
             standing.score or 0,
+            0,  # the excerpt does not show it
             standing.dense,
             standing.lexical,
             standing.late or 0,

@@ -38,6 +38,7 @@ class Candidates:
     keys: Keys
     dense: Scores  # cosine
     lexical: Scores  # BM25, 0 beyond the first candidates
+    share: Sums  # of BM25 in the most that the question's words could give
     late: Scores  # mean of the best cosine of each word, 0 beyond the first candidates
     score: Sums  # fused; higher is better
     documents: list[str]
@@ -115,12 +116,12 @@ def fused(
     lexical[np.searchsorted(keys, found.words[among])] = found.bm25[among]
     documents = index.documents_of(keys)
     late, named = np.zeros(keys.size, np.float32), np.zeros(keys.size, np.bool_)
+    most = ceiling(question.stems, index)
+    share = lexical.astype(np.float64) / most if most else np.zeros(keys.size)
     if recipe.method == Method.CONVEX:
-        most = ceiling(question.stems, index)
-        said = lexical.astype(np.float64) / most if most else np.zeros(keys.size)
         # a list of names means no more than the names of it that the question says
-        trust = np.where(index.attendance(keys), said, 1.0)
-        score = recipe.lexical_weight * said + recipe.dense_weight * _min_max(dense) * trust
+        trust = np.where(index.attendance(keys), share, 1.0)
+        score = recipe.lexical_weight * share + recipe.dense_weight * _min_max(dense) * trust
     else:
         score = _compared(recipe.method, dense, lexical)
     if recipe.method in (Method.CONVEX, Method.LEXICAL):
@@ -130,7 +131,7 @@ def fused(
         late = _late(asked, index, keys, score, recipe.late_depth)
         score = score + recipe.late_weight * (late - late[late > 0].min(initial=1)).clip(0) * trust
     absent = (r.text for r, holders in found.exact if r.kind == "phrase" and not holders.size)
-    return Candidates(keys, dense, lexical, late, score, documents, named, tuple(absent))
+    return Candidates(keys, dense, lexical, share, late, score, documents, named, tuple(absent))
 
 
 def _late(asked: Asked, index: Index, keys: Keys, score: Sums, depth: int) -> Scores:

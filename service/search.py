@@ -17,6 +17,7 @@ from indexer.lexical import WORD, stem
 from service.candidates import Candidates, Rankings, fused, rankings, widened
 from service.question import Question
 from service.recipe import Recipe
+from service.relevance import relevance
 
 logger = structlog.get_logger()
 
@@ -38,6 +39,7 @@ class Cited:
 
     passage: Passage
     score: float
+    relevance: float  # probability that its document answers
     dense: float
     lexical: float
     late: float
@@ -48,11 +50,13 @@ class Cited:
 class Hit:
     """A document, or one passage of it, at its rank (from 1); a higher score is better.
 
-    `versions` are the other documents that are the same act.
+    Score and relevance are those of its best passage; `versions` are the other documents that are
+    the same act.
     """
 
     rank: int
     score: float
+    relevance: float
     document: Document
     passages: tuple[Cited, ...]
     versions: tuple[Document, ...] = ()
@@ -155,6 +159,7 @@ def _cite(
     shown = {p.document for p in passages.values()}
     documents = index.describe(sorted({v for name in shown for v in index.versions(name)}))
     stems = set(question.words).union(t.stem for r in question.references for t in r.terms)
+    stages = (found.score, relevance(found), found.dense, found.lexical, found.late)
     hits = []
     for rank, rows in enumerate(groups, start=first):
         cited = []
@@ -163,14 +168,14 @@ def _cite(
             if sources.get(passage.key) != passage.text:
                 logger.error("citation.failed", passage=passage.id, generation=index.generation)
                 continue
-            parts = (found.score, found.dense, found.lexical, found.late)
-            score, dense, lexical, late = (round(float(part[row]), 6) for part in parts)
+            score, likely, dense, lexical, late = (round(float(s[row]), 6) for s in stages)
             marks = highlight(passage.text, stems)
-            cited.append(Cited(passage, score, dense, lexical, late, marks))
+            cited.append(Cited(passage, score, likely, dense, lexical, late, marks))
         if cited:
             name = cited[0].passage.document
             others = tuple(documents[v] for v in index.versions(name) if v != name)
-            hits.append(Hit(rank, cited[0].score, documents[name], tuple(cited), others))
+            best, document = cited[0], documents[name]
+            hits.append(Hit(rank, best.score, best.relevance, document, tuple(cited), others))
     return tuple(hits)
 
 

@@ -179,6 +179,11 @@ class PassageOut(BaseModel):
         examples=[0.87],
     )
     score: float = Field(description="Plus haut, plus pertinent.", examples=[0.93])
+    relevance: float = Field(
+        description="Probabilité, de 0 à 1, que son document réponde à la question, estimée sur le "
+        "passage seul : elle se compare d'une question à l'autre, ce que le score ne fait pas.",
+        examples=[0.87],
+    )
     why: Why
     link: str = Field(
         description="Adresse de la source, à la page du passage.",
@@ -202,6 +207,7 @@ class PassageOut(BaseModel):
             highlights=[SpanOut(start=s.start, end=s.end) for s in cited.highlights],
             confidence=p.confidence,
             score=cited.score,
+            relevance=cited.relevance,
             why=Why(dense=cited.dense, lexical=cited.lexical, late=cited.late),
             link=page_link(document, p),
             view=view_link(document, p),
@@ -213,6 +219,9 @@ class HitOut(BaseModel):
 
     rank: int = Field(description="À partir de 1.", examples=[1])
     score: float = Field(description="Celui de son meilleur passage.", examples=[0.93])
+    relevance: float = Field(
+        description="Celle de son meilleur passage, de 0 à 1.", examples=[0.87]
+    )
     document: DocumentOut
     passages: list[PassageOut]
     versions: list[DocumentOut] = Field(
@@ -224,6 +233,7 @@ class HitOut(BaseModel):
         return cls(
             rank=hit.rank,
             score=hit.score,
+            relevance=hit.relevance,
             document=DocumentOut.of(hit.document, day),
             passages=[PassageOut.of(cited, hit.document) for cited in hit.passages],
             versions=[DocumentOut.of(version, day) for version in hit.versions],

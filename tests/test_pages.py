@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -245,7 +246,7 @@ def test_a_long_document_has_an_outline_that_leads_to_its_headings(client):
 
 def cited(text: str, stems: set[str], section: tuple[str, ...] = ()) -> Cited:
     passage = Passage("d", 0, len(text), text, None, section, 1)
-    return Cited(passage, 1.0, 1.0, 1.0, highlight(text, stems))
+    return Cited(passage, 1.0, 1.0, 1.0, 1.0, 1.0, highlight(text, stems))
 
 
 FILLER = "Rien ici ne répond. " * 30
@@ -274,9 +275,8 @@ def test_an_excerpt_starts_at_the_sentence_that_answers(text, expected):
 def test_an_excerpt_marks_the_words_that_it_shows():
     pieces = excerpt(cited(f"{FILLER}La digue et les digues. {FILLER}", {"digu"}))
     assert [piece for piece, kind in pieces if kind == "mark"] == ["digue", "digues"]
-    assert excerpt(Cited(cited("digue", set()).passage, 1.0, 1.0, 1.0, (Span(0, 5),))) == [
-        ("digue", "mark")
-    ]
+    marked = replace(cited("digue", set()), highlights=(Span(0, 5),))
+    assert excerpt(marked) == [("digue", "mark")]
 
 
 @pytest.mark.parametrize(
