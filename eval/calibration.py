@@ -97,7 +97,7 @@ def fit(sample: Sample, names: Sequence[str]) -> Logistic:
     values = sample.parts[:, [PARTS.index(name) for name in names]]
     mean, spread = values.mean(0), values.std(0)
     spread[spread == 0] = 1
-    model: Any = LogisticRegression(C=1e6, max_iter=1000)
+    model: Any = LogisticRegression(C=1e6, tol=1e-8, max_iter=1000)
     model.fit((values - mean) / spread, sample.relevant, sample.weight)
     weights = model.coef_[0] / spread
     intercept = float(model.intercept_[0] - weights @ mean)

@@ -49,6 +49,8 @@ def test_progress_counts_what_was_known(tmp_path: Path) -> None:
     encoder = RememberingEncoder(SmallEncoder(), tmp_path / "v")
     encoder.encode_documents(["a", "b"], counted.append)
     assert sum(counted) == 2
+    encoder.encode_documents(["a", "b"], counted.append)  # all of it known
+    assert sum(counted) == 4
     assert encoder.encode_documents([]).shape == (0, SmallEncoder.dimension)
 
 

@@ -27,7 +27,9 @@ def calibrate_command(
     elsewhere: Annotated[
         list[Path] | None,
         typer.Option(
-            "--elsewhere", help="Index d'un fonds qui ne répond à aucune question ; répétable."
+            "--elsewhere",
+            metavar="DOSSIER",
+            help="Index d'un fonds qui ne répond à aucune question ; répétable.",
         ),
     ] = None,
     index: Own = None,
