@@ -24,7 +24,8 @@ from indexer.encoder import Vectors, embed_queries
 from indexer.lexical import ANALYZER_FINGERPRINT
 from indexer.plan import Found
 from indexer.report import Progress
-from indexer.tokens import Codes, layout
+from indexer.snapshot import FORMAT
+from indexer.tokens import CODING, Codes, layout
 
 DRAWN = "drawn-2"  # tells apart what was drawn otherwise
 PARTIES = 600
@@ -92,8 +93,13 @@ def drawn_index(
     progress: Progress | None = None,
 ) -> LocalIndex:
     """The index of the first passages of a dataset: built once, then kept in the cache."""
-    made_of = [dataset.folder.resolve(), passages, encoder.fingerprint, Splitter().fingerprint]
-    made_of.append(ANALYZER_FINGERPRINT)
+    made_of: list[object] = [
+        dataset.folder.resolve(),
+        passages,
+        encoder.fingerprint,
+        Splitter().fingerprint,
+    ]
+    made_of += [ANALYZER_FINGERPRINT, CODING, FORMAT]
     place = hashlib.sha256(repr(made_of).encode()).hexdigest()[:8]
     folder = cache / "eval" / f"{dataset.name}-{passages or 'all'}-{place}"
     update(map(with_card, islice(dataset.sources(), passages)), folder, encoder, progress=progress)

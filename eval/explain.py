@@ -12,7 +12,7 @@ from indexer import Index, Passage
 from indexer.encoder import Asked
 from indexer.index import Keys, Ranking
 from indexer.lexical import analyze
-from service.candidates import Candidates, candidates
+from service.candidates import Candidates, candidates, widened
 from service.question import Question, parse
 from service.recipe import Recipe
 from service.search import ranked
@@ -104,7 +104,7 @@ def explain(
     That is the one with a quote (`where`), or else any passage of a relevant document: of several,
     the one that came nearest.
     """
-    question = parse(query.text)
+    question = widened(parse(query.text), index, recipe)
     _, size = index.count()
     rankings = Rankings(
         candidates(question, asked, index, recipe),

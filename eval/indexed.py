@@ -9,6 +9,8 @@ from eval.vectors import RememberingEncoder
 from indexer import Encoder, LocalIndex, Splitter, open_index, update
 from indexer.lexical import ANALYZER_FINGERPRINT
 from indexer.progress import shown
+from indexer.snapshot import FORMAT
+from indexer.tokens import CODING
 
 
 def remembering(encoder: Encoder, cache: Path) -> RememberingEncoder:
@@ -19,8 +21,12 @@ def remembering(encoder: Encoder, cache: Path) -> RememberingEncoder:
 def index_of(dataset: Dataset, folder: Path | None, encoder: Encoder, cache: Path) -> LocalIndex:
     """The index of a dataset's corpus: the given one, or one of its own, brought up to date."""
     if folder is None:
-        made_of = [dataset.folder.resolve(), encoder.fingerprint, Splitter().fingerprint]
-        made_of.append(ANALYZER_FINGERPRINT)
+        made_of: list[object] = [
+            dataset.folder.resolve(),
+            encoder.fingerprint,
+            Splitter().fingerprint,
+        ]
+        made_of += [ANALYZER_FINGERPRINT, CODING, FORMAT]
         place = hashlib.sha256(repr(made_of).encode()).hexdigest()[:8]
         folder = cache / "eval" / f"{dataset.name}-{place}"
         return indexed(dataset, folder, encoder)

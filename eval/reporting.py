@@ -56,7 +56,10 @@ def report_command(
     encoder = SentenceEncoder(settings.model, settings.cache)
     remembered = remembering(encoder, settings.cache)
     opened = index_of(Dataset(dataset), index, remembered, settings.cache)
-    recipes = [replace(Recipe(), method=name) for name in dict.fromkeys(method or Method)]
+    recipes = [
+        replace(Recipe().without(settings.off), method=name)
+        for name in dict.fromkeys(method or Method)
+    ]
     found = report(Dataset(dataset), opened, remembered, recipes, timed=encoder)
     output.write_text(render(found, date.today(), most), encoding="utf-8")
     print(f"Rapport écrit : {output} ({many(len(found.failures), 'échec')}).")

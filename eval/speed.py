@@ -26,9 +26,10 @@ import numpy as np
 from corpus import Document
 from eval.dataset import Dataset
 from indexer import Filters, LocalIndex, SentenceEncoder, Splitter, open_index, update
-from indexer.encoder import Vectors, batches
+from indexer.encoder import Asked, Vectors, batches
 from indexer.plan import Found
 from indexer.report import Progress
+from indexer.tokens import Codes
 from service.candidates import candidates
 from service.question import parse
 from service.recipe import Recipe
@@ -70,26 +71,37 @@ class TimedEncoder:
     def encode_documents(
         self, texts: Sequence[str], progress: Callable[[int], None] = lambda n: None
     ) -> Vectors:
+        return self.embed_documents(texts, progress)[0]
+
+    def embed_queries(self, texts: Sequence[str]) -> list[Asked]:
+        return self._encoder.embed_queries(texts)
+
+    def embed_documents(
+        self, texts: Sequence[str], progress: Callable[[int], None] = lambda n: None
+    ) -> tuple[Vectors, list[Codes]]:
         vectors = np.empty((len(texts), self.dimension), np.float32)
+        codes: dict[int, Codes] = {}
         every = max(1, len(texts) // 800)  # some 50 batches of each call are timed twice
         for turn, rows in enumerate(batches(texts)):
             batch = [texts[row] for row in rows]
             if turn % every == 0:
-                vectors[rows] = self._in_turns(batch, bare_first=turn // every % 2 == 0)
+                found = self._in_turns(batch, bare_first=turn // every % 2 == 0)
             else:
                 with self._clock.stage("embedding"):
-                    vectors[rows] = self._encoder.encode_documents(batch)
+                    found = self._encoder.embed_documents(batch)
+            vectors[rows] = found[0]
+            codes.update(zip(rows, found[1], strict=True))
             progress(len(rows))
-        return vectors
+        return vectors, [codes[row] for row in range(len(texts))]
 
-    def _in_turns(self, batch: Sequence[str], bare_first: bool) -> Vectors:
+    def _in_turns(self, batch: Sequence[str], bare_first: bool) -> tuple[Vectors, list[Codes]]:
         with self._clock.stage("comparing"):
             bare = self._encoder.forward(batch)
             bare_at = perf_counter()
             if bare_first:
                 bare()
             start = perf_counter()
-            vectors = self._encoder.encode_documents(batch)
+            found = self._encoder.embed_documents(batch)
             end = perf_counter()
             if not bare_first:
                 bare()
@@ -98,7 +110,7 @@ class TimedEncoder:
         self._clock.add("compared embedding", end - start)
         self._clock.add("embedding", end - start)
         self._clock.add("comparing", start - end)
-        return vectors
+        return found
 
 
 def indexing(sources: Sequence[Found], folder: Path, encoder: SentenceEncoder) -> dict[str, Any]:
@@ -143,14 +155,15 @@ def querying(
             question = parse(text)
         with clock.stage("embed"):
             (asked,) = encoder.embed_queries([question.text])
+        with clock.stage("whole search"):  # first: scores of a question are kept
+            search(question, asked, index, recipe)
+        (asked,) = encoder.embed_queries([f"{question.text} ?"])
         with clock.stage("dense"):
             index.dense(asked.vector, recipe.candidates)
         with clock.stage("lexical"):
             index.lexical(question.words, recipe.candidates, recipe.fields)
         with clock.stage("candidates and fusion"):
             candidates(question, asked, index, recipe, Filters())
-        with clock.stage("whole search"):
-            search(question, asked, index, recipe)
         rows.append(clock.seconds)
     return {name: median(row[name] for row in rows) * 1000 for name in rows[0]}
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.encoder import Asked, Encoder, Vectors, embed_documents, embed_queries
-from indexer.tokens import Codes, layout
+from indexer.lexical import ANALYZER_FINGERPRINT
+from indexer.tokens import CODING, Codes, layout
 
 LARGEST = 2**30  # bytes of vectors that are kept; those that were not asked for longest go first
 ASKED = 500  # keys of one query
@@ -94,7 +95,8 @@ class RememberingEncoder:
         return [known[key] for key in keys]
 
     def _key(self, kind: str, text: str) -> bytes:
-        return hashlib.sha256(f"{self.fingerprint}\0{kind}\0{text}".encode()).digest()[:16]
+        made_by = (self.fingerprint, CODING, ANALYZER_FINGERPRINT, kind, text)
+        return hashlib.sha256("\0".join(made_by).encode()).digest()[:16]
 
     def _known(self, keys: Sequence[bytes]) -> dict[bytes, tuple[bytes, bytes]]:
         found: dict[bytes, tuple[bytes, bytes]] = {}

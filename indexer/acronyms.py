@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from indexer.lexical import analyze
+from indexer.lexical import QUESTION, analyze
 
 ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
 SHARED = 2  # names; an acronym of more bodies tells none of them apart
 Stems = tuple[str, ...]
+ASKING = frozenset(term.stem for word in QUESTION for term in analyze(word))
 
 
 class Acronyms:
@@ -37,4 +38,5 @@ class Acronyms:
 
 
 def _stems(name: str) -> Stems:
-    return tuple(term.stem for term in analyze(name))
+    """Without the words that a question does not look for (« Grand Paris Sud Est »)."""
+    return tuple(term.stem for term in analyze(name) if term.stem not in ASKING)

@@ -13,7 +13,7 @@ from indexer.encoder import Vectors
 
 Rows = NDArray[np.integer]
 Scores = NDArray[np.float32]  # higher is better
-QUESTIONS = 4  # whose scores are kept: threads take turns
+QUESTIONS = 32  # whose scores are kept: threads take turns
 
 
 class DenseIndex:

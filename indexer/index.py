@@ -71,7 +71,7 @@ class Index(Protocol):
         """Up to k passages that hold the terms one after the other."""
 
     def document_frequency(self, stem: str) -> int:
-        """In how many passages a word stands."""
+        """In how many passages a word stands, or in their titles or headings."""
 
     def acronyms(self, stems: Sequence[str]) -> list[str]:
         """The words of the names whose acronyms a question says, or the other way round."""

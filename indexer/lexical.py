@@ -37,6 +37,7 @@ ANALYZER = (
 )
 WORD = re.compile(r"[^\W_]+")  # what the analyzer takes for one
 FIELDS = ("text", "title")  # all that a passage says, its title and headings too; titles alone
+GAP = "de " * 10  # stop words leave a gap that no phrase crosses, and no word in the index
 LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
 SET = 2  # what a key in a query costs, in passages that are ranked
 Keys = NDArray[np.int64]
@@ -95,8 +96,9 @@ class LexicalWriter:
 
     def add(self, title: str, passages: Iterable[Passage]) -> None:
         for passage in passages:
+            after = (f"{GAP} {part}" for part in (*passage.section, passage.text))
             document = tantivy.Document(
-                document=passage.document, title=title, text=[title, *passage.section, passage.text]
+                document=passage.document, title=title, text=[title, *after]
             )
             document.add_integer("key", passage.key)
             self._writer.add_document(document)

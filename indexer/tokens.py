@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 Codes = NDArray[np.void]  # one row a token: `along`, `scale`, `signs`
 SEED = 384
+CODING = "signs-1"  # to be changed with what is kept of a token, or with which tokens are kept
 CODES, ENDS, NEW = "tokens.bin", "tokens.npy", "tokens.new"  # of a generation
 
 

@@ -120,7 +120,7 @@ def fused(
     share = lexical.astype(np.float64) / most if most else np.zeros(keys.size)
     if recipe.method == Method.CONVEX:
         # a list of names means no more than the names of it that the question says
-        trust = np.where(index.attendance(keys), share, 1.0)
+        trust = np.where(index.attendance(keys), np.minimum(share, 1.0), 1.0)
         score = recipe.lexical_weight * share + recipe.dense_weight * _min_max(dense) * trust
     else:
         score = _compared(recipe.method, dense, lexical)

@@ -18,8 +18,12 @@ Stems = tuple[str, ...]
 def table() -> dict[Stems, Stems]:
     """The stems of what acts say, by those of the everyday word or expression."""
     lines = TABLE.read_text("utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {_stems(everyday): _stems(terms) for everyday, terms in rows}
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    found: dict[Stems, Stems] = {}
+    for everyday, terms in rows:  # « balade » and « se balader » have one stem
+        key = _stems(everyday)
+        found[key] = tuple(dict.fromkeys((*found.get(key, ()), *_stems(terms))))
+    return found
 
 
 def meant(text: str) -> list[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from corpus.card.words import MONTHS
 from corpus.errors import BadQuestion
-from indexer.lexical import QUESTION, Term, analyze
+from indexer.acronyms import ASKING
+from indexer.lexical import Term, analyze
 
 LONGEST = 2000  # characters
-ASKING = frozenset(term.stem for word in QUESTION for term in analyze(word))
 ACT_NUMBER = (
     r"(?!(?:19|20)\d\d[-/](?:19|20)\d\d\b|\d\d?[-/]\d\d?\b(?![-/]))"  # a period, a range
     r"[A-Za-z]{0,5}-?\d{2,4}(?:[./-]\w{1,8})*[/-]\d{1,5}(?:-\d+)?"

@@ -45,6 +45,13 @@ def test_a_name_means_its_acronym(acronyms: Acronyms) -> None:
     assert acronyms.of(stems("membres du syndicat intercommunal")) == []
 
 
+def test_a_word_that_asks_is_no_part_of_a_name() -> None:
+    acronyms = Acronyms([("Grand Paris Sud Est Avenir", "GPSEA")])
+    question = parse("accords de Grand Paris Sud Est Avenir")
+    assert acronyms.of(question.stems) == stems("GPSEA")
+    assert "est" not in acronyms.of(parse("accords de GPSEA").stems)
+
+
 def test_words_that_the_question_says_are_not_meant_again(acronyms: Acronyms) -> None:
     assert set(acronyms.of(stems("l'eau du SIBE"))) == set(stems(SYNDICATE)) - {"eau"}
 

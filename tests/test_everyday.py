@@ -16,7 +16,8 @@ def stems(text: str) -> set[str]:
         ("Qui tient la cantine ?", "restauration scolaire"),
         ("prix des cantines", "restauration scolaire"),
         ("mettre fin à l'accord", "résiliation"),
-        ("Y a-t-il un parking près de la gare ?", "stationnement"),
+        ("Y a-t-il un parking ?", "stationnement"),
+        ("qui gère la gare", "pôle d'échanges"),
     ],
 )
 def test_an_everyday_word_means_those_of_acts(question: str, said: str) -> None:
@@ -37,5 +38,5 @@ def test_the_table_is_whole() -> None:
     lines = [line for line in TABLE.read_text("utf-8").splitlines() if not line.startswith("#")]
     assert len(lines) > 500
     assert lines == sorted(set(lines), key=lines.index)
-    assert len(table()) > 0.97 * len(lines)  # a few words have one stem
+    assert len(table()) > 0.98 * len(lines)  # a few words have one stem
     assert all(words and terms for words, terms in table().items())

@@ -60,7 +60,9 @@ def test_a_server_is_scored_as_the_search_in_process(
 
 
 def test_what_a_server_does_not_hold_is_told(service: Service, tmp_path: Path) -> None:
-    (tmp_path / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "baignade"}))
+    (tmp_path / "queries.jsonl").write_text(
+        json.dumps({"_id": "q", "text": "baignade Seine Marne"})
+    )
     (tmp_path / "qrels").write_text("q 0 a?b/é.txt 1\nq 0 fiches~baignade-seine-marne.pdf 1\n")
     quote = {"query-id": "q", "corpus-id": "a?b/é.txt", "quote": "eau"}
     (tmp_path / "evidence.jsonl").write_text(json.dumps(quote))

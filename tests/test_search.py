@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from conftest import SmallEncoder, write
 
-from corpus import Library
+from corpus import Document, Library, Source
+from corpus.document import Metadata
 from indexer import Filters, LocalIndex, open_index, update
 from indexer.encoder import Asked, embed_queries
 from service.candidates import candidates, ceiling
@@ -199,3 +200,13 @@ def test_an_empty_index_answers_with_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     update(Library(tmp_path / "empty").scan(), tmp_path / "index", SmallEncoder())
     assert ask(open_index(tmp_path / "index"), "baignade").hits == ()
+
+
+def test_a_phrase_runs_across_no_title_and_text(tmp_path: Path) -> None:
+    titled = Metadata(title="Objet de la convention")
+    document = Document("a", "a", "Baignade et plages sont ouvertes.", "", titled)
+    update([Source("a", "a", "", lambda: document)], tmp_path / "index", SmallEncoder())
+    index = open_index(tmp_path / "index")
+    for phrase, holders in (("convention de baignade", 0), ("objet de la convention", 1)):
+        terms = parse(f"« {phrase} »").references[0].terms
+        assert index.phrase(terms, 5)[0].size == holders, phrase

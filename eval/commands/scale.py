@@ -29,6 +29,7 @@ FRENCH = {
     "filter": "filtrer",
     "dense": "classer par le sens",
     "lexical": "classer par les mots",
+    "late": "comparer mot à mot",
     "fuse": "fusionner",
     "group": "grouper par acte",
     "cite": "citer et surligner",
