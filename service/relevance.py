@@ -1,8 +1,8 @@
 """How likely it is that the document of a passage answers the question.
 
-A logistic regression on what the search knows of a passage by itself, not on how it compares with the
-other candidates: where nothing answers, all of them are unlikely. (Those that late interaction did not
-look at count as the worst of those that it did.)
+A logistic regression on what the search knows of a passage by itself, not on how it compares with
+the other candidates: where nothing answers, all of them are unlikely. (Those that late interaction
+did not look at count as the worst of those that it did.)
 
 The coefficients are for the default model and recipe. They come from PIAF (7,569 questions on
 articles of Wikipedia, Licence Ouverte), asked of its own passages and of two collections that
