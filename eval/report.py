@@ -10,7 +10,7 @@ from eval.explain import Explanation, explain
 from eval.measures import Scores, measure
 from eval.retrieval import InProcess, rank
 from eval.runs import Run
-from eval.scoring import TIMED
+from eval.scoring import TIMED, absent
 from eval.statistics import Difference, Interval
 from indexer import Encoder, Index
 from indexer.encoder import Asked, embed_queries
@@ -86,12 +86,13 @@ def report(
     cited = [query for query in queries if query.id in where]
     measured: list[Measured] = []
     first: Run = {}
-    for recipe in recipes:
+    engines = [InProcess(index, encoder, recipe, timed or encoder) for recipe in recipes]
+    for recipe, engine in zip(recipes, engines, strict=True):
         ranking = rank(queries, embedded, index, recipe, qrels)
         first = first or ranking.run
         scores = measure(queries, qrels, ranking.run)
         evidence = Scores(cited, {q.id: shown(where[q.id], ranking.passages[q.id]) for q in cited})
-        times = InProcess(index, encoder, recipe, timed or encoder).latency(queries[:TIMED])
+        times = engine.latency(queries[:TIMED])
         measured.append(_measured(recipe.method, scores, evidence, times))
     documents, passages = index.count()
     return Report(
@@ -103,14 +104,9 @@ def report(
         measured,
         {one.method: _differences(measured[0], one) for one in measured[1:]},
         _failures(measured[0], embedded, index, recipes[0], qrels, where, first),
-        _absent(qrels, index),
+        absent(qrels, engines[0]),
         told(lost, {query.id for query in queries}),
     )
-
-
-def _absent(qrels: Qrels, index: Index) -> list[str]:
-    relevant = {d for judged in qrels.values() for d, grade in judged.items() if grade > 0}
-    return sorted(relevant - index.describe(sorted(relevant)).keys())
 
 
 def _measured(

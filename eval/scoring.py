@@ -90,9 +90,6 @@ def _evidence(
 def report(dataset: Dataset, engine: Engine) -> dict[str, Any]:
     """What `python -m eval retrieval` tells of a search; the run itself under `run`."""
     found = scored(dataset, engine)
-    relevant = {
-        d for judged in dataset.qrels().values() for d, grade in judged.items() if grade > 0
-    }
     asked, made = found.of(synthetic=False), found.of(synthetic=True)
     return {
         "dataset": dataset.name,
@@ -100,9 +97,15 @@ def report(dataset: Dataset, engine: Engine) -> dict[str, Any]:
         "evidence": {**_evidenced(asked), "lost": found.lost},
         "synthetic": {**_figures(made), "evidence": _evidenced(made)},
         "latency_ms": engine.latency(asked.documents.queries[:TIMED]),
-        "absent": engine.absent(sorted(relevant)),
+        "absent": absent(dataset.qrels(), engine),
         "run": found.ranking.run,
     }
+
+
+def absent(qrels: Qrels, engine: Engine) -> list[str]:
+    """The relevant documents that a search does not know."""
+    relevant = {d for judged in qrels.values() for d, grade in judged.items() if grade > 0}
+    return engine.absent(sorted(relevant))
 
 
 def _figures(found: Scored) -> dict[str, Any]:

@@ -45,7 +45,6 @@ class Writer:
     ) -> None:
         self._draft, self._known, self._encoder, self._report = draft, known, encoder, report
         self._kept = np.empty((0, encoder.dimension), np.float32)
-        self._base_keys = np.empty(0, np.int64)
         self._base_tokens = TokenIndex.none(encoder.dimension)
         if base is not None:
             shutil.copyfile(base / "store.sqlite", draft / "store.sqlite")

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from corpus import Source
-from eval.dataset import Dataset
+from eval.dataset import QUESTIONS, Dataset
 from eval.drawn import DrawingEncoder, drawn_index
 from eval.scale import scale
 from eval.telling import WIDE
@@ -21,7 +21,6 @@ from indexer.notes import decimal, many
 from indexer.progress import shown
 from indexer.settings import Settings
 
-QUESTIONS = Path(__file__).parent.parent / "questions"
 FRENCH = {
     "whole": "recherche entière",
     "parse": "lire la question",
