@@ -102,6 +102,8 @@ def test_verify_fails_on_a_damaged_file(
             {"ENTENTE_OFF": "late, vite"},
             "ENTENTE_OFF = « vite » : valeurs admises : dense, lexical, title, late",
         ),
+        (["eval", "gate"], {"ENTENTE_OFF": "late, title"}, "ENTENTE_OFF = « late, title » : cette"),
+        (["eval", "calibrate", "."], {"ENTENTE_OFF": "late"}, "ENTENTE_OFF = « late » : cette"),
         (["eval", "retrieval", "/nulle/part"], {}, "n'est pas un jeu de questions"),
     ],
 )
