@@ -156,7 +156,14 @@ def test_the_reliability_is_that_of_the_formulas() -> None:
     assert [b["from"] for b in found["bins"]] == [0.0, 0.3, 0.9]
 
 
-def test_the_command_fits_and_tells(tmp_path: Path, sample_folder: Path) -> None:
+def test_the_command_fits_and_tells(
+    tmp_path: Path,
+    sample_folder: Path,
+    real_encoder: SentenceEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("eval.commands.calibrate.SentenceEncoder", lambda *_: real_encoder)
+    monkeypatch.setenv("ENTENTE_CACHE", str(tmp_path / "cache"))
     texts = {f"d{n}": text for n, text in enumerate(LIBRARY.values())}
     rows = [{"_id": d, "title": d, "text": text} for d, text in texts.items()]
     asked = [("q0", "baignade surveillée"), ("q1", "prix de l'eau en gros"), ("q2", "école")]
