@@ -17,6 +17,7 @@ from indexer import SentenceEncoder, current
 from indexer.command import Index, explained, quiet_libraries
 from indexer.settings import Settings
 from indexer.snapshot import manifest
+from indexer.tokens import rotation
 from indexer.usage import App
 from service.app import create_app
 from service.batching import model_thread
@@ -90,9 +91,10 @@ def serve(
 
 
 def load(settings: Settings) -> SentenceEncoder:
-    """The model, after its first call, which is slow."""
+    """The model, after its first call, which is slow, and what late interaction needs once."""
     encoder = SentenceEncoder(settings.model, settings.cache)
     encoder.encode_queries(["prête"])
+    rotation(encoder.dimension)  # 43 ms, which the first question would wait for
     return encoder
 
 
