@@ -14,7 +14,7 @@ import uvicorn
 
 from corpus.errors import EntenteError, LibraryMissing
 from indexer import SentenceEncoder, current
-from indexer.command import Index, explained, quiet_libraries
+from indexer.command import Index, explained, settle_libraries
 from indexer.settings import Settings
 from indexer.snapshot import manifest
 from indexer.tokens import rotation
@@ -62,6 +62,7 @@ def serve(
     settings = Settings(**{k: v for k, v in given.items() if v is not None})
     if check:
         return bind(settings.host, settings.port).close()
+    settle_libraries()
     configure_logging()
     # What is wrong with the index or the address is told before the model is loaded.
     manifest(settings.index, current(settings.index))
@@ -100,7 +101,6 @@ def load(settings: Settings) -> SentenceEncoder:
 
 def configure_logging() -> None:
     """Events on stdout; a traceback without its variables, which would tell the questions."""
-    quiet_libraries()
     renderer = structlog.dev.ConsoleRenderer(
         colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
