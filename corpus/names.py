@@ -9,6 +9,11 @@ def printable(text: str) -> str:
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
+def unaccented(text: str) -> str:
+    """Text without accents, and with letters and digits for what only looks otherwise (NFKD)."""
+    return re.sub("[\u0300-\u036f]", "", normalize("NFKD", text))
+
+
 def spelled(name: str) -> str:
     """A file name as all who write it share it: composed as in NFC, its suffix in small letters."""
     stem, dot, suffix = normalize("NFC", name).rpartition(".")

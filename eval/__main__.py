@@ -10,7 +10,7 @@ from eval.commands.retrieval import retrieval_command
 from eval.commands.scale import scale_command
 from eval.commands.timing import reading_command, speed_command, step_command
 from eval.reporting import report_command
-from indexer.command import quiet_libraries
+from indexer.command import settle_libraries
 from indexer.usage import App
 
 app = App()
@@ -33,7 +33,7 @@ app.command("torture")(torture_command)
 @app.callback()
 def entry() -> None:
     """Mesure la qualité et la vitesse de la recherche."""
-    quiet_libraries()
+    settle_libraries()
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def watched(dataset: Dataset, index: Index, encoder: Encoder) -> Searches:
     methods = dict.fromkeys(method for method, _ in WATCHED.values())
     recipes = {method: replace(Recipe(), method=method) for method in methods}
     return {
-        method: scored(dataset, InProcess(index, encoder, recipe, encoder)).of(synthetic=False)
+        method: scored(dataset, InProcess(index, encoder, recipe, encoder))
         for method, recipe in recipes.items()
     }
 

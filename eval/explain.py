@@ -58,7 +58,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Rankings:
+class Trace:
     """A question's candidates, and the two rankings that they come from, without an end."""
 
     found: Candidates
@@ -106,19 +106,19 @@ def explain(
     """
     question = widened(parse(query.text), index, recipe)
     _, size = index.count()
-    rankings = Rankings(
+    trace = Trace(
         candidates(question, asked, index, recipe),
         index.dense(asked.vector, size),
         index.lexical(question.words, size, recipe.fields),
     )
-    found = rankings.found
+    found = trace.found
     leaders = [rows[0] for rows in ranked(found, index)[:FIRST]]
     first = index.passages(found.keys[leaders].tolist())
-    expected = _expected(rankings, index, judged, where)
+    expected = _expected(trace, index, judged, where)
     shown = [*first, *([expected] if expected else [])]
     described = index.describe(sorted({passage.document for passage in shown}))
     standings = [
-        rankings.standing(
+        trace.standing(
             passage,
             described[passage.document].title or described[passage.document].path,
             _relevance(passage.document, judged, index),
@@ -137,15 +137,15 @@ def _relevance(document: str, judged: Mapping[str, int], index: Index) -> int | 
 
 
 def _expected(
-    rankings: Rankings, index: Index, judged: Mapping[str, int], where: Sequence[Place]
+    trace: Trace, index: Index, judged: Mapping[str, int], where: Sequence[Place]
 ) -> Passage | None:
     relevant = {document for document, relevance in judged.items() if relevance > 0}
-    keys, _ = rankings.meaning
+    keys, _ = trace.meaning
     owners = index.documents_of(keys)
     own = [int(key) for key, owner in zip(keys, owners, strict=True) if owner in relevant]
     held = index.passages(own)
     order = {key: n for n, key in enumerate(own)}
-    found = rankings.found
+    found = trace.found
     score = dict(zip(found.keys.tolist(), found.score.tolist(), strict=True))
 
     def nearness(passage: Passage) -> tuple[float, int]:

@@ -28,6 +28,7 @@ class Viewer:
 
     index: Index
     embedded: Mapping[str, Asked]  # by query
+    recipe: Recipe
 
     def title(self, document: str) -> str:
         found = self.index.describe([document])
@@ -43,8 +44,8 @@ class Viewer:
         return [self.index.document(target.document).text[:BEGINNING]]
 
     def _passages(self, query: Query) -> list[Passage]:
-        question, recipe = parse(query.text), Recipe()
-        found = candidates(question, self.embedded[query.id], self.index, recipe)
+        asked = self.embedded[query.id]
+        found = candidates(parse(query.text), asked, self.index, self.recipe)
         return first_passages(found, self.index, len(found.keys))
 
 

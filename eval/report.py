@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.compare import MAIN, differences
-from eval.dataset import Dataset, DatasetMissing, Qrels, Query
-from eval.evidence import SHOWN, Place, places, quotes, shown, told
+from eval.dataset import Dataset, Qrels, Query
+from eval.evidence import SHOWN
 from eval.explain import Explanation, explain
-from eval.measures import Scores, measure
-from eval.retrieval import InProcess, rank
-from eval.runs import Run
-from eval.scoring import TIMED, absent
+from eval.measures import Scores
+from eval.retrieval import InProcess
+from eval.scoring import TIMED, Scored, absent, scored
 from eval.statistics import Difference, Interval
 from indexer import Encoder, Index
-from indexer.encoder import Asked, embed_queries
+from indexer.encoder import embed_queries
 from service.question import parse
 from service.recipe import Method, Recipe
 
@@ -77,41 +76,27 @@ def report(
     Raises:
         DatasetMissing: no question has a relevant document.
     """
-    qrels, everything = dataset.qrels(), dataset.queries()
-    queries = [q for q in everything if any(qrels.get(q.id, {}).values()) and not q.synthetic]
-    if not queries:
-        raise DatasetMissing(f"« {dataset.folder} » : aucune question n'a de document pertinent.")
-    embedded = embed_queries(encoder, [parse(query.text).text for query in queries])
-    where, lost = places(quotes(dataset.folder), index)
-    cited = [query for query in queries if query.id in where]
-    measured: list[Measured] = []
-    first: Run = {}
     engines = [InProcess(index, encoder, recipe, timed or encoder) for recipe in recipes]
-    for recipe, engine in zip(recipes, engines, strict=True):
-        ranking = rank(queries, embedded, index, recipe, qrels)
-        first = first or ranking.run
-        scores = measure(queries, qrels, ranking.run)
-        evidence = Scores(cited, {q.id: shown(where[q.id], ranking.passages[q.id]) for q in cited})
-        times = engine.latency(queries[:TIMED])
-        measured.append(_measured(recipe.method, scores, evidence, times))
+    found = [scored(dataset, engine) for engine in engines]
+    measured = [_measured(one, engine) for one, engine in zip(found, engines, strict=True)]
     documents, passages = index.count()
+    asked = sum(not query.synthetic for query in dataset.queries())
     return Report(
         dataset.name,
         documents,
         passages,
-        len(everything) - len(queries),
+        asked - len(measured[0].scores.queries),
         recipes[0],
         measured,
         {one.method: _differences(measured[0], one) for one in measured[1:]},
-        _failures(measured[0], embedded, index, recipes[0], qrels, where, first),
-        absent(qrels, engines[0]),
-        told(lost, {query.id for query in queries}),
+        _failures(found[0], engines[0], dataset.qrels()),
+        absent(dataset.qrels(), engines[0]),
+        found[0].lost,
     )
 
 
-def _measured(
-    method: Method, scores: Scores, evidence: Scores, times: Mapping[str, float]
-) -> Measured:
+def _measured(found: Scored, engine: InProcess) -> Measured:
+    scores, evidence = found.documents, found.evidence
     kinds: dict[str, list[Query]] = {}
     for query in scores.queries:
         kinds.setdefault(query.kind, []).append(query)
@@ -122,7 +107,8 @@ def _measured(
         if kind
     }
     intervals = {**scores.intervals(), **evidence.intervals()}
-    return Measured(method, scores, evidence, intervals, by_kind, times)
+    times = engine.latency(scores.queries[:TIMED])
+    return Measured(engine.recipe.method, scores, evidence, intervals, by_kind, times)
 
 
 def _differences(one: Measured, other: Measured) -> dict[str, Difference]:
@@ -132,28 +118,24 @@ def _differences(one: Measured, other: Measured) -> dict[str, Difference]:
     }
 
 
-def _failures(
-    measured: Measured,
-    embedded: Sequence[Asked],
-    index: Index,
-    recipe: Recipe,
-    qrels: Qrels,
-    where: Mapping[str, Sequence[Place]],
-    run: Run,
-) -> list[Failure]:
-    found = []
-    for query, asked in zip(measured.scores.queries, embedded, strict=True):
-        values = {
-            **measured.scores.by_query[query.id],
-            **measured.evidence.by_query.get(query.id, {}),
-        }
-        if values["hit@1"] and values.get(EVIDENCE, 1):
-            continue
-        judged, ranked = qrels[query.id], run[query.id]
+def _failures(found: Scored, engine: InProcess, qrels: Qrels) -> list[Failure]:
+    shown = found.evidence.by_query
+    rows = {q: {**row, **shown.get(q, {})} for q, row in found.documents.by_query.items()}
+    failed = [q for q in found.documents.queries if _failed(rows[q.id])]
+    embedded = embed_queries(engine.encoder, [parse(query.text).text for query in failed])
+    failures = []
+    for query, asked in zip(failed, embedded, strict=True):
+        judged, ranked = qrels[query.id], found.ranking.run[query.id]
         ranks = (n for n, document in enumerate(ranked, start=1) if judged.get(document, 0) > 0)
-        explanation = explain(query, asked, index, recipe, judged, where.get(query.id, ()))
-        found.append(Failure(query, values, next(ranks, None), explanation))
-    return sorted(found, key=_badness)
+        where = found.places.get(query.id, ())
+        explanation = explain(query, asked, engine.index, engine.recipe, judged, where)
+        failures.append(Failure(query, rows[query.id], next(ranks, None), explanation))
+    return sorted(failures, key=_badness)
+
+
+def _failed(values: Mapping[str, float]) -> bool:
+    """The first act is not relevant, or no first passage shows a quote that there is."""
+    return not (values["hit@1"] and values.get(EVIDENCE, 1))
 
 
 def _badness(failure: Failure) -> tuple[float, ...]:

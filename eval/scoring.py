@@ -52,29 +52,38 @@ class Scored:
     ranking: Ranking
     documents: Scores
     evidence: Scores
+    places: Mapping[str, Sequence[Place]]  # of quotes, by question
     lost: list[str]  # quotes that no text holds, told in French
 
     def of(self, synthetic: bool) -> "Scored":
         """The part of the questions that people asked, or that a program made."""
         documents, evidence = (s.of(synthetic) for s in (self.documents, self.evidence))
-        return Scored(self.ranking, documents, evidence, self.lost)
+        return Scored(self.ranking, documents, evidence, self.places, self.lost)
 
 
-def scored(dataset: Dataset, engine: Engine) -> Scored:
+def scored(dataset: Dataset, engine: Engine, synthetic: bool = False) -> Scored:
     """Rank and measure the questions that have a relevant document.
+
+    Args:
+        synthetic: whether those that a program made are asked too.
 
     Raises:
         DatasetMissing: there is none.
     """
     qrels = dataset.qrels()
-    queries = [query for query in dataset.queries() if any(qrels.get(query.id, {}).values())]
+    queries = [
+        query
+        for query in dataset.queries()
+        if any(qrels.get(query.id, {}).values()) and (synthetic or not query.synthetic)
+    ]
     if not queries:
         raise DatasetMissing(f"« {dataset.folder} » : aucune question n'a de document pertinent.")
     where, lost = places(quotes(dataset.folder), engine)
     ranking = engine.rank(queries, qrels)
     evidence = _evidence(queries, where, ranking.passages)
     missing = told(lost, {query.id for query in queries})
-    return Scored(ranking, measure(queries, qrels, ranking.run), evidence, missing)
+    documents = measure(queries, qrels, ranking.run)
+    return Scored(ranking, documents, evidence, where, missing)
 
 
 def _evidence(
@@ -89,7 +98,7 @@ def _evidence(
 
 def report(dataset: Dataset, engine: Engine) -> dict[str, Any]:
     """What `python -m eval retrieval` tells of a search; the run itself under `run`."""
-    found = scored(dataset, engine)
+    found = scored(dataset, engine, synthetic=True)
     asked, made = found.of(synthetic=False), found.of(synthetic=True)
     return {
         "dataset": dataset.name,

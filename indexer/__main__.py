@@ -18,7 +18,7 @@ from corpus.errors import LibraryMissing, UnknownDocument
 from corpus.isolation import read_apart
 from corpus.looks import Looks
 from indexer import snapshot
-from indexer.command import Index, Json, explained, quiet_libraries, settings_for
+from indexer.command import Index, Json, explained, settings_for, settle_libraries
 from indexer.encoder import SentenceEncoder
 from indexer.facets import Filters
 from indexer.failures import counts
@@ -38,7 +38,7 @@ Folder = Annotated[Path, typer.Argument(metavar="DOSSIER", help="Dossier des doc
 @app.callback()
 def entry() -> None:
     """Tient l'index d'Entente au pas d'un dossier de documents."""
-    quiet_libraries()
+    settle_libraries()
 
 
 @app.command("update")

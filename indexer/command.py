@@ -10,6 +10,7 @@ from typing import Annotated, Any, ParamSpec
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from corpus.errors import EntenteError
 from corpus.system import told
@@ -24,8 +25,14 @@ console = Console(stderr=True)
 P = ParamSpec("P")
 
 
-def quiet_libraries() -> None:
-    """Keep to ourselves what the model's libraries say of how they were loaded."""
+def settle_libraries() -> None:
+    """Set the process up for the libraries that it uses; each entry point calls it once.
+
+    What the model's libraries say of how they were loaded is kept to ourselves. numpy's BLAS has
+    one thread: helpers of its own would wait awake beside torch's, and a question take twice as
+    long.
+    """
+    threadpool_limits(1, user_api="blas")
     for name in ("transformers", "sentence_transformers"):
         logging.getLogger(name).setLevel(logging.ERROR)
 

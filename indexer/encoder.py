@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from corpus.errors import ModelUnavailable
 from indexer.lexical import stem
@@ -114,8 +113,6 @@ class SentenceEncoder:
         self._dimension = int(self._model.get_embedding_dimension() or 0)
         self._fingerprint = f"{self.name}/{self._dimension}/{self._digest()}"
         _compute_in(_fastest_dtype(), self._model)
-        # numpy's own helpers would wait awake beside torch's: a question would take twice as long
-        threadpool_limits(1, user_api="blas")
         self._prompts = {kind: self._prompt_length(kind) for kind in ("document", "query")}
         self._special = np.array(self._model.tokenizer.all_special_ids)
         self._said: dict[int, bool] = {}  # which tokens say something

@@ -1,6 +1,5 @@
 """A value as somebody wrote it, among those that there are."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
@@ -8,6 +7,7 @@ from rapidfuzz import fuzz, process
 
 from corpus.card.territories import key
 from corpus.errors import UnknownValue, listed
+from corpus.names import unaccented
 
 NEAR = 60  # of 100, for a value to be proposed
 FEW = 12  # values that are all listed
@@ -15,9 +15,7 @@ FEW = 12  # values that are all listed
 
 def folded(text: str) -> str:
     """A folder without case, accents, kinds of apostrophes, a last slash: all else counts."""
-    plain = text.strip().rstrip("/").replace("’", "'")
-    letters = unicodedata.normalize("NFKD", plain).casefold()
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return unaccented(text.strip().rstrip("/").replace("’", "'")).casefold()
 
 
 class Known:

@@ -7,7 +7,6 @@ whatever their words, and where a number is missing another date does.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.card.numbers import compared
 from corpus.document import Document, Metadata
+from corpus.names import unaccented
 from indexer.passages import Passage
 
 Sketch = NDArray[np.uint32]  # [PERMUTATIONS]; empty for a text too short to tell
@@ -42,8 +42,7 @@ def sketch(passages: Iterable[Passage]) -> Sketch:
     from datasketch import MinHash  # it takes as long to import as an update that changes nothing
 
     said = " ".join(passage.text for passage in passages if not passage.attendance)
-    plain = unicodedata.normalize("NFKD", said.casefold())
-    words = re.findall(r"[^\W_]+", re.sub("[\u0300-\u036f]", "", plain))
+    words = re.findall(r"[^\W_]+", unaccented(said.casefold()))
     shingles = {" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
     if len(shingles) < FEWEST:
         return np.empty(0, np.uint32)

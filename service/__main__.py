@@ -14,9 +14,10 @@ import uvicorn
 
 from corpus.errors import EntenteError, LibraryMissing
 from indexer import SentenceEncoder, current
-from indexer.command import Index, explained, quiet_libraries
+from indexer.command import Index, explained, settle_libraries
 from indexer.settings import Settings
 from indexer.snapshot import manifest
+from indexer.tokens import rotation
 from indexer.usage import App
 from service.app import create_app
 from service.batching import model_thread
@@ -61,6 +62,7 @@ def serve(
     settings = Settings(**{k: v for k, v in given.items() if v is not None})
     if check:
         return bind(settings.host, settings.port).close()
+    settle_libraries()
     configure_logging()
     # What is wrong with the index or the address is told before the model is loaded.
     manifest(settings.index, current(settings.index))
@@ -90,15 +92,15 @@ def serve(
 
 
 def load(settings: Settings) -> SentenceEncoder:
-    """The model, after its first call, which is slow."""
+    """The model, after its first call, which is slow, and what late interaction needs once."""
     encoder = SentenceEncoder(settings.model, settings.cache)
     encoder.encode_queries(["prête"])
+    rotation(encoder.dimension)  # 43 ms, which the first question would wait for
     return encoder
 
 
 def configure_logging() -> None:
     """Events on stdout; a traceback without its variables, which would tell the questions."""
-    quiet_libraries()
     renderer = structlog.dev.ConsoleRenderer(
         colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
     )

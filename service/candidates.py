@@ -6,7 +6,7 @@ The score of a passage is a sum of what the stages of a recipe say of it:
   question's words could give any text (min-max and theoretical min-max: Bruch, Gai and Ingber, "An
   Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS 42(1), 2023). The share says how far
   the words can be trusted: where few of them are known, as with typing faults or in another
-  language, it stays small and the vectors decide;
+  language, it stays small and the vectors decide. Where the title says the words too it stops at 1;
 - for the best of these, how well it says each word of the question (`indexer.tokens`);
 - the weights of the references that it holds to the letter.
 """
@@ -117,10 +117,10 @@ def fused(
     documents = index.documents_of(keys)
     late, named = np.zeros(keys.size, np.float32), np.zeros(keys.size, np.bool_)
     most = ceiling(question.stems, index)
-    share = lexical.astype(np.float64) / most if most else np.zeros(keys.size)
+    share = np.minimum(lexical.astype(np.float64) / most, 1) if most else np.zeros(keys.size)
     if recipe.method == Method.CONVEX:
         # a list of names means no more than the names of it that the question says
-        trust = np.where(index.attendance(keys), np.minimum(share, 1.0), 1.0)
+        trust = np.where(index.attendance(keys), share, 1.0)
         score = recipe.lexical_weight * share + recipe.dense_weight * _min_max(dense) * trust
     else:
         score = _compared(recipe.method, dense, lexical)
@@ -161,7 +161,7 @@ def _exact(
 
 
 def ceiling(stems: Sequence[str], index: Index) -> float:
-    """The most that BM25 (k1 1.2) can give a passage for these words, known or not."""
+    """The most that BM25 (k1 1.2) can give one field for these words, known or not."""
     _, passages = index.count()
     idf = 0.0
     for word in dict.fromkeys(stems):

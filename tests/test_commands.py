@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, write
+from threadpoolctl import threadpool_info, threadpool_limits
+from typer.testing import CliRunner
+
+from indexer.__main__ import app as indexer_app
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -102,6 +106,8 @@ def test_verify_fails_on_a_damaged_file(
             {"ENTENTE_OFF": "late, vite"},
             "ENTENTE_OFF = « vite » : valeurs admises : dense, lexical, title, late",
         ),
+        (["eval", "gate"], {"ENTENTE_OFF": "late, title"}, "ENTENTE_OFF = « late, title » : cette"),
+        (["eval", "calibrate", "."], {"ENTENTE_OFF": "late"}, "ENTENTE_OFF = « late » : cette"),
         (["eval", "retrieval", "/nulle/part"], {}, "n'est pas un jeu de questions"),
     ],
 )
@@ -173,6 +179,13 @@ def call(capsys: pytest.CaptureFixture[str], room: str, *arguments: str) -> tupl
     with pytest.raises(SystemExit) as ended:
         app(list(arguments), prog_name=f"python -m {room}")
     return int(ended.value.code or 0), *capsys.readouterr()
+
+
+def test_a_command_leaves_the_cores_to_the_model() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        assert CliRunner().invoke(indexer_app, ["status", "--index", "/nulle/part"]).exit_code == 2
+        threads = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+        assert set(threads) == {1}
 
 
 @pytest.mark.parametrize("room", ["indexer", "service", "eval"])

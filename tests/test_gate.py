@@ -117,7 +117,7 @@ def given(values: Mapping[str, float]) -> baseline.Searches:
     """Searches whose every measure of a question is its value."""
     names = {measure for _, measure in baseline.WATCHED.values()}
     scores = Scores(ASKED, {q.id: dict.fromkeys(names, values[q.id]) for q in ASKED})
-    found = Scored(Ranking({q.id: {"a": 1.0} for q in ASKED}), scores, scores, [])
+    found = Scored(Ranking({q.id: {"a": 1.0} for q in ASKED}), scores, scores, {}, [])
     return dict.fromkeys(Method, found)
 
 

@@ -118,6 +118,14 @@ def test_judged_passages_are_further_evidence(place: Path) -> None:
     assert {(p.start, p.end) for found in where.values() for p in found} <= spans
 
 
+def test_a_stage_that_is_off_puts_nothing_into_the_pool(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "1 sur 6" in judge(place, "", "--passages").stdout
+    monkeypatch.setenv("ENTENTE_OFF", "dense")
+    assert "1 sur 2" in judge(place, "", "--passages").stdout
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

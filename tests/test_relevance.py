@@ -15,7 +15,7 @@ from eval.calibration import Asked, auroc, crossed, fit, reliability, training
 from eval.dataset import Query
 from indexer import LocalIndex, SentenceEncoder
 from indexer.encoder import Encoder, embed_queries
-from service.candidates import Candidates, candidates
+from service.candidates import Candidates, candidates, ceiling
 from service.question import parse
 from service.recipe import Recipe
 from service.relevance import LATE, PARTS, WORDS, Logistic, parts, relevance
@@ -104,6 +104,15 @@ def test_without_tokens_the_words_alone_decide(
     assert unknown.max() < 0.05 < 0.5 < given.max()
 
 
+def test_words_that_the_title_says_too_are_no_more_than_all_of_them(
+    index: LocalIndex, small_encoder: SmallEncoder
+) -> None:
+    said = found(index, small_encoder, "baignade en Lunelle")
+    assert (
+        said.share.max() == 1 < said.lexical.max() / ceiling(parse("baignade Lunelle").stems, index)
+    )
+
+
 def test_the_api_gives_it_for_hits_and_passages(client: TestClient) -> None:
     (hit, *_) = client.get("/v1/search", params={"q": "baignade surveillée"}).json()["hits"]
     assert hit["relevance"] == hit["passages"][0]["relevance"]
@@ -156,7 +165,14 @@ def test_the_reliability_is_that_of_the_formulas() -> None:
     assert [b["from"] for b in found["bins"]] == [0.0, 0.3, 0.9]
 
 
-def test_the_command_fits_and_tells(tmp_path: Path, sample_folder: Path) -> None:
+def test_the_command_fits_and_tells(
+    tmp_path: Path,
+    sample_folder: Path,
+    real_encoder: SentenceEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("eval.commands.calibrate.SentenceEncoder", lambda *_: real_encoder)
+    monkeypatch.setenv("ENTENTE_CACHE", str(tmp_path / "cache"))
     texts = {f"d{n}": text for n, text in enumerate(LIBRARY.values())}
     rows = [{"_id": d, "title": d, "text": text} for d, text in texts.items()]
     asked = [("q0", "baignade surveillée"), ("q1", "prix de l'eau en gros"), ("q2", "école")]

@@ -108,6 +108,23 @@ def test_the_failures_are_the_questions_without_the_right_act_or_passage(found: 
     assert "0,42 euro" in expected.passage.text
 
 
+def test_questions_that_a_program_made_are_left_out(
+    dataset: Dataset, index: LocalIndex, small_encoder: SmallEncoder, found: Report
+) -> None:
+    made = [{**row, "_id": f"s{row['_id']}", "synthetic": True} for row in QUERIES]
+    rows = "\n".join(map(json.dumps, [*QUERIES, *made]))
+    (dataset.folder / "queries.jsonl").write_text(rows, "utf-8")
+    with (dataset.folder / "qrels/test.tsv").open("a") as qrels:
+        qrels.write(f"s{QRELS.replace(chr(10), chr(10) + 's').removesuffix('s')}")
+    again = report(dataset, index, small_encoder, [Recipe()])
+    assert again.main.scores == found.main.scores
+    assert again.main.evidence == found.main.evidence
+    assert (again.unjudged, again.failures, again.lost) == (1, found.failures, found.lost)
+    (dataset.folder / "queries.jsonl").write_text("\n".join(map(json.dumps, made)), "utf-8")
+    with pytest.raises(DatasetMissing, match="aucune question n'a de document pertinent"):
+        report(dataset, index, small_encoder, [Recipe()])
+
+
 def test_nothing_judged_is_told(dataset: Dataset, index: LocalIndex) -> None:
     (dataset.folder / "qrels/test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tz\t0\n")
     with pytest.raises(DatasetMissing, match="aucune question n'a de document pertinent"):

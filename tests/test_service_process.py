@@ -18,6 +18,9 @@ from processes import STARTED, Service, answers, free_port, running, start
 
 from corpus import Library
 from indexer import snapshot, update
+from indexer.settings import Settings
+from indexer.tokens import rotation
+from service.__main__ import load
 
 QUESTION = "quelles conventions couvrent la baignade ?"
 
@@ -26,6 +29,12 @@ QUESTION = "quelles conventions couvrent la baignade ?"
 def service(sample_folder: Path) -> Iterator[Service]:
     with running(sample_folder) as service:
         yield service
+
+
+def test_what_is_slow_the_first_time_is_done_before_a_question() -> None:
+    rotation.cache_clear()
+    load(Settings())
+    assert rotation.cache_info().currsize == 1
 
 
 def test_once_it_listens_it_is_ready_with_the_whole_corpus(service):

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from corpus.card.model import Party
 from corpus.errors import BadTerritories
+from corpus.names import unaccented
 from corpus.system import reason
 
 OWN = Path(__file__).parent.parent / "authorities" / "territories.csv"
@@ -37,8 +37,7 @@ class Territories:
 
 def key(name: str) -> str:
     """A name in the one spelling by which names are compared."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)", " ", name).lower())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = unaccented(re.sub(r"\([^)]*\)", " ", name).lower())
     plain = " ".join(re.findall(r"\w+", plain.replace("œ", "oe").replace(".", "")))
     for written, same in SPELLED:
         plain = re.sub(written, same, plain)

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from eval.calibrating import calibration
+from eval.commands import whole_recipe
 from eval.commands.retrieval import Judged, Own
 from eval.dataset import QUESTIONS, Dataset
 from eval.indexed import index_of, remembering
@@ -47,6 +48,7 @@ def calibrate_command(
     autres fonds. Les coefficients trouvés sont à recopier dans service/relevance.py.
     """
     settings = Settings()
+    whole_recipe(settings)
     encoder = SentenceEncoder(settings.model, settings.cache)
     remembered = remembering(encoder, settings.cache)
     own, test = Dataset(dataset), Dataset(tested)

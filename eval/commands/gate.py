@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from eval import baseline
+from eval.commands import whole_recipe
 from eval.commands.retrieval import Judged
 from eval.dataset import QUESTIONS, Dataset
 from eval.gate import Shift, judge
@@ -33,6 +34,7 @@ def gate_command(
     La référence est le fichier baseline.json du jeu. Code de sortie : 1 si la recherche a perdu.
     """
     settings = Settings()
+    whole_recipe(settings)
     judged, path = Dataset(dataset), dataset / "baseline.json"
     before = None if write else baseline.read(path, judged)
     encoder = SentenceEncoder(settings.model, settings.cache)

@@ -60,22 +60,23 @@ def judge_command(
     queries = judged.queries()
     rows = embed_queries(encoder, [parse(query.text).text for query in queries])
     embedded = {query.id: row for query, row in zip(queries, rows, strict=True)}
+    recipe = Recipe().without(settings.off)
+    recipes = [replace(recipe, method=method) for method in Method]
     rankings = (
-        [_passages(queries, embedded, opened, method, depth) for method in Method]
+        [_passages(queries, embedded, opened, one, depth) for one in recipes]
         if passages
         else [of_run(read_run(path)) for path in runs or ()]
     )
     items = pooled(rankings, queries, depth, seed)
     if not items:
         raise EntenteError("Ces runs ne répondent à aucune question du jeu : vérifiez-les.")
-    _judge(items, Viewer(opened, embedded), name, judged.folder / "judgements", passages)
+    _judge(items, Viewer(opened, embedded, recipe), name, judged.folder / "judgements", passages)
 
 
 def _passages(
-    queries: list[Query], embedded: dict[str, Asked], index: Index, method: Method, depth: int
+    queries: list[Query], embedded: dict[str, Asked], index: Index, recipe: Recipe, depth: int
 ) -> Ranked:
-    """The first passages of a method, to be pooled."""
-    recipe = replace(Recipe(), method=method)
+    """The first passages by a recipe, to be pooled."""
     return {
         query.id: [
             Target(passage.document, (passage.start, passage.end))
