@@ -18,6 +18,7 @@ ASKED = {  # of an index; what has no name here counts for the stage that asks
     "dense": "dense",
     "cosine": "dense",
     "late": "late",
+    "stating": "clauses",
     "lexical": "lexical",
     "phrase": "lexical",
     "document_frequency": "lexical",

@@ -96,6 +96,9 @@ class Index(Protocol):
     def attendance(self, keys: Keys) -> NDArray[np.bool_]:
         """Which of these passages list who was there."""
 
+    def stating(self, facts: Sequence[str], keys: Keys) -> NDArray[np.bool_]:
+        """Which of these passages hold a place where a card read one of these facts."""
+
     def describe(self, identifiers: Sequence[str]) -> dict[str, Document]:
         """Documents without their text, by id."""
 
@@ -208,6 +211,9 @@ class LocalIndex:
 
     def attendance(self, keys: Keys) -> NDArray[np.bool_]:
         return np.asarray(self._attendance[self._rows[keys]], np.bool_)
+
+    def stating(self, facts: Sequence[str], keys: Keys) -> NDArray[np.bool_]:
+        return np.isin(keys, self._store.stating(facts, keys.tolist()))
 
     def describe(self, identifiers: Sequence[str]) -> dict[str, Document]:
         return self._store.describe(identifiers)

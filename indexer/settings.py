@@ -24,6 +24,7 @@ class Stage(StrEnum):
     LATE = "late"  # each word of the question against the words of the passage
     ACRONYMS = "acronyms"  # the name for which an acronym stands, and the other way round
     EVERYDAY = "everyday"  # what acts say for the everyday words of the question
+    CLAUSES = "clauses"  # where the act says what the question asks of its card
     REFERENCES = "references"  # what the question names to the letter
 
 

@@ -104,6 +104,18 @@ class Store:
         found = {row[0]: _passage(row) for row in rows}
         return [found[key] for key in keys]
 
+    def stating(self, facts: Sequence[str], keys: Sequence[int]) -> list[int]:
+        """Those of these passages that hold whole a place where a card read one of these facts."""
+        marks = ",".join("?" * len(keys))
+        rows = self._rows(
+            "SELECT DISTINCT p.key FROM passages p JOIN documents d ON d.id = p.document, "
+            "json_each(?) fact, json_each(d.card, '$.' || fact.value || '.evidence') place "
+            "WHERE p.start <= json_extract(place.value, '$.start') "
+            f"AND json_extract(place.value, '$.end') <= p.\"end\" AND p.key IN ({marks})",
+            [json.dumps(facts), *keys],
+        )
+        return [int(str(key)) for (key,) in rows]
+
     def document(self, identifier: str) -> Document:
         """One document, whole.
 

@@ -8,6 +8,7 @@ The score of a passage is a sum of what the stages of a recipe say of it:
   the words can be trusted: where few of them are known, as with typing faults or in another
   language, it stays small and the vectors decide. Where the title says the words too it stops at 1;
 - for the best of these, how well it says each word of the question (`indexer.tokens`);
+- a little more where its act says there what the question asks for (`service.clauses`);
 - the weights of the references that it holds to the letter.
 """
 
@@ -22,7 +23,7 @@ from corpus.card.numbers import compared
 from indexer import Filters, Index
 from indexer.encoder import Asked
 from indexer.index import Keys, Scores
-from service import everyday
+from service import clauses, everyday
 from service.question import Question, Reference
 from service.recipe import Method, Recipe
 
@@ -130,6 +131,10 @@ def fused(
     if recipe.method == Method.CONVEX and recipe.late_weight:
         late = _late(asked, index, keys, score, recipe.late_depth)
         score = score + recipe.late_weight * (late - late[late > 0].min(initial=1)).clip(0) * trust
+    facts = clauses.asked(question.text)
+    if recipe.method == Method.CONVEX and recipe.clauses_weight and facts:
+        best = _best(keys, score, recipe.late_depth)
+        score[best] += recipe.clauses_weight * index.stating(facts, keys[best])
     absent = (r.text for r, holders in found.exact if r.kind == "phrase" and not holders.size)
     return Candidates(keys, dense, lexical, share, late, score, documents, named, tuple(absent))
 
@@ -137,9 +142,14 @@ def fused(
 def _late(asked: Asked, index: Index, keys: Keys, score: Sums, depth: int) -> Scores:
     """Late interaction for the best `depth` passages; 0 for the others."""
     late = np.zeros(keys.size, np.float32)
-    best = np.lexsort((keys, -score))[:depth]
+    best = _best(keys, score, depth)
     late[best] = index.late(asked, keys[best])
     return late
+
+
+def _best(keys: Keys, score: Sums, depth: int) -> NDArray[np.int64]:
+    """The rows of the best `depth` passages."""
+    return np.lexsort((keys, -score))[:depth]
 
 
 def _exact(

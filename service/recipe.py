@@ -34,6 +34,7 @@ class Recipe:
     late_depth: int = 50
     acronyms_weight: float = 0.35
     everyday_weight: float = 0.35
+    clauses_weight: float = 0.1
     references_weight: float = 1.0
 
     @property

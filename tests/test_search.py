@@ -96,7 +96,7 @@ def test_a_quoted_phrase_beats_its_words(acts: LocalIndex) -> None:
 def test_scores_are_those_of_the_formula(index: LocalIndex) -> None:
     question = parse("durée de la convention de baignade")
     asked = embed_queries(SmallEncoder(), [question.text])[0]
-    recipe = Recipe(dense_weight=0.3)
+    recipe = Recipe(dense_weight=0.3, clauses_weight=0)
     found = candidates(question, asked, index, recipe)
 
     def unit(x: np.ndarray) -> np.ndarray:
