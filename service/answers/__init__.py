@@ -1,0 +1,1 @@
+"""Answers: what the documents say, in their own words, or that they do not say it."""

@@ -1,0 +1,67 @@
+"""What an answer is: sentences, each with its citations, or the reason why there are none."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.document import Document
+from service.search import Hit, Span
+
+
+class Kind(StrEnum):
+    """What a question asks for."""
+
+    LIST = "list"  # documents
+    FACT = "fact"  # a date, an amount, a number, a party, a person, a duration
+    YES_NO = "yes_no"
+    EXPLANATION = "explanation"
+    COMPARISON = "comparison"  # of documents
+    STATUS = "status"  # what is in force on a day, or ends by then
+    REFERENCE = "reference"  # an act by its number
+
+
+class Status(StrEnum):
+    """Whether the documents answer."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NO_EVIDENCE = "no_evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact part of a document: `document.text[start:end] == quote`, in code points."""
+
+    n: int  # from 1, as the sentences name it
+    document: Document
+    start: int
+    end: int
+    quote: str
+    page: int | None
+    section: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the answer; `exact` are the parts of its text that answer by themselves."""
+
+    text: str
+    citations: tuple[int, ...]
+    exact: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to a question; one without sentences says why in `reason`, in French.
+
+    `confidence` in [0, 1] is the probability that it answers. `nearest` are the hits that come
+    nearest, to be offered as such.
+    """
+
+    kind: Kind
+    status: Status
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Hit, ...]
+    confidence: float
+    generation: int
+    reason: str = ""
