@@ -1,7 +1,9 @@
 """The HTTP API, version 1: search, documents, health."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path, PurePath
 from time import perf_counter
 from typing import Annotated, Any
@@ -14,7 +16,10 @@ from starlette.exceptions import HTTPException
 
 from corpus.document import Document
 from corpus.readers import FORMATS
+from indexer import Filters
 from indexer.index import LocalIndex
+from service.answers import Answer, answer
+from service.answers.extract import Embedded, Reader
 from service.batching import Batcher
 from service.links import text_link, tied
 from service.live import Live
@@ -42,7 +47,7 @@ from service.wire import (
 )
 
 
-def _problems(others: dict[int, str]) -> dict[int | str, dict[str, Any]]:
+def described(others: dict[int, str]) -> dict[int | str, dict[str, Any]]:
     """What may go wrong, by status, beside what any parameter can meet."""
     described = {422: "Paramètre incorrect", **others}
     return {s: {"model": Problem, "description": text} for s, text in described.items()}
@@ -50,7 +55,7 @@ def _problems(others: dict[int, str]) -> dict[int | str, dict[str, Any]]:
 
 SEARCHED = "Les résultats, le plus pertinent d'abord"
 BUSY = "Trop de questions à la fois : l'en-tête Retry-After dit quand reposer la sienne"
-UNKNOWN = _problems({404: "Document inconnu"})
+UNKNOWN = described({404: "Document inconnu"})
 MEDIA_TYPES = dict.fromkeys(form.media_type.partition(";")[0] for form in FORMATS.values())
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -60,9 +65,15 @@ class Engine:
     """What a request needs: the live index, the model behind its queue, and the recipe."""
 
     def __init__(
-        self, live: Live, batcher: Batcher, recipe: Recipe, documents: Path | None = None
+        self,
+        live: Live,
+        batcher: Batcher,
+        recipe: Recipe,
+        read: Reader,
+        documents: Path | None = None,
     ) -> None:
-        self.live, self.batcher, self.recipe = live, batcher, recipe
+        """`read` embeds sentences; it is called on the model's thread."""
+        self.live, self.batcher, self.recipe, self._read = live, batcher, recipe, read
         self._documents = documents
 
     @property
@@ -92,12 +103,26 @@ class Engine:
             filters=filters,
         )
 
+    async def answer(self, question: str, filters: Filters) -> Answer:
+        """Answer from the generation that is live now."""
+        parsed = parse(question)
+        index = self.index
+        resolved = await run_in_threadpool(index.resolve, filters)
+        asked = await self.batcher.embed(parsed.text)
+
+        def read(texts: Sequence[str]) -> Embedded:
+            return self.batcher.run(partial(self._read, texts))
+
+        return await run_in_threadpool(
+            answer, parsed, asked, index, read, self.recipe, filters=resolved
+        )
+
 
 def router(engine: Engine) -> APIRouter:
     """The routes under `/v1` and `/health`."""
     api = APIRouter(generate_unique_id_function=lambda route: route.name)
 
-    async def answer(parameters: SearchParameters) -> SearchOut:
+    async def found(parameters: SearchParameters) -> SearchOut:
         start = perf_counter()
         results = await engine.search(parameters)
         return SearchOut(
@@ -113,27 +138,27 @@ def router(engine: Engine) -> APIRouter:
 
     @api.get(
         "/v1/search",
-        responses=_problems({503: BUSY}),
+        responses=described({503: BUSY}),
         response_description=SEARCHED,
         tags=["recherche"],
     )
     async def search_by_url(parameters: Annotated[SearchParameters, Query()]) -> SearchOut:
         """Les passages qui répondent le mieux à une question, groupés par document."""
-        return await answer(parameters)
+        return await found(parameters)
 
     @api.post(
         "/v1/search",
-        responses=_problems({400: "Corps illisible", 413: "Corps trop long", 503: BUSY}),
+        responses=described({400: "Corps illisible", 413: "Corps trop long", 503: BUSY}),
         response_description=SEARCHED,
         tags=["recherche"],
     )
     async def search_by_body(parameters: SearchBody) -> SearchOut:
         """La même recherche, la question dans le corps : elle n'entre dans aucun journal."""
-        return await answer(parameters)
+        return await found(parameters)
 
     @api.get(
         "/v1/documents",
-        responses=_problems({}),
+        responses=described({}),
         response_description="Une page de la liste",
         tags=["documents"],
     )
@@ -176,7 +201,7 @@ def router(engine: Engine) -> APIRouter:
         "/v1/documents/{document}/file",
         responses={
             **UNKNOWN,
-            **_problems({409: "La source a changé depuis son indexation"}),
+            **described({409: "La source a changé depuis son indexation"}),
             200: {"content": {kind: {} for kind in MEDIA_TYPES}},
         },
         response_class=Response,

@@ -9,9 +9,10 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from prometheus_fastapi_instrumentator import Instrumentator
 
-from indexer.encoder import Encoder, embed_queries
+from indexer.encoder import Encoder, embed_documents, embed_queries
 from indexer.settings import Settings
 from service import api, openapi, pages, problems
+from service.answers import routes
 from service.batching import Batcher
 from service.edge import Edge
 from service.live import Live
@@ -39,8 +40,10 @@ def create_app(
     app.add_middleware(Edge)
     openapi.install(app)
     problems.install(app, pages.show_problem, LABELS)
-    engine = api.Engine(live, batcher, recipe, settings.documents)
+    read = partial(embed_documents, encoder)
+    engine = api.Engine(live, batcher, recipe, read, settings.documents)
     app.include_router(api.router(engine))
+    app.include_router(routes.router(engine))
     app.include_router(pages.router(engine))
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"))
     Instrumentator(excluded_handlers=["/metrics"]).instrument(app).expose(

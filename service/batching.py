@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 
 from prometheus_client import Histogram
 
 from corpus.errors import Overloaded
 from indexer.encoder import Asked
 
+T = TypeVar("T")
 BATCH = 64  # questions; 64 together take 5 times as little as one by one
 SIZES = Histogram(
     "entente_embedding_batch_size",
@@ -61,6 +63,10 @@ class Batcher:
                 "posez la vôtre de nouveau dans quelques secondes."
             ) from None
         return await future
+
+    def run(self, work: Callable[[], T]) -> T:
+        """What `work` gives on the model's thread; to be called from another one."""
+        return self._thread.submit(work).result()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -1,10 +1,11 @@
 """Where a document, a page of it and a passage are found: addresses from the service's root."""
 
 from collections.abc import Sequence
+from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from corpus.document import Document
-from indexer import Index, Passage
+from indexer import Index
 
 RECEIVED = {
     "modifie": "modifié par",
@@ -14,6 +15,19 @@ RECEIVED = {
     "autorise": "autorisé par",
     "vise": "visé par",
 }
+
+
+class Place(Protocol):
+    """A part of a document: a passage, a citation."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    @property
+    def page(self) -> int | None: ...
 
 
 def search_link(q: str, parameters: Sequence[tuple[str, str]] = ()) -> str:
@@ -31,13 +45,13 @@ def text_link(document: Document) -> str:
     return f"/v1/documents/{quote(document.id)}/text"
 
 
-def view_link(document: Document, passage: Passage) -> str:
+def view_link(document: Document, passage: Place) -> str:
     """The text as a page, with the passage marked and in sight."""
     span = f"debut={passage.start}&fin={passage.end}"
     return f"/document/{quote(document.id)}?{span}#passage"
 
 
-def page_link(document: Document, passage: Passage) -> str:
+def page_link(document: Document, passage: Place) -> str:
     """The source at the page of the passage; the marked text where the source has no pages."""
     if passage.page is None:
         return view_link(document, passage)

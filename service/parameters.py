@@ -158,10 +158,9 @@ class PageParameters(Narrowing):
         return SearchParameters(q=self.q, limit=PER_PAGE, offset=offset, **narrowing)
 
 
-class SearchParameters(DocumentParameters):
-    """A question and what to do with its hits."""
-
-    q: Text = Field(
+Asked = Annotated[
+    Text,
+    Field(
         description="La question.",
         examples=[EXAMPLE_QUESTION],
         json_schema_extra={
@@ -169,7 +168,14 @@ class SearchParameters(DocumentParameters):
             "maxLength": LONGEST,
             "pattern": r"[^\s\x00-\x1f\x7f-\x9f]",
         },
-    )
+    ),
+]
+
+
+class SearchParameters(DocumentParameters):
+    """A question and what to do with its hits."""
+
+    q: Asked
     group: Literal["document", "passage"] = Field(
         default="document",
         description="Un résultat par document, ou par passage.",
@@ -181,3 +187,11 @@ class SearchBody(SearchParameters):
     """The same as JSON, where a number is no text."""
 
     model_config = ConfigDict(strict=True)
+
+
+class AnswerBody(Narrowing):
+    """A question to be answered, and from which documents; as JSON, where a number is no text."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    question: Asked

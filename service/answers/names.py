@@ -1,0 +1,67 @@
+"""What a question names: an answer about another place, party or year answers nothing."""
+
+import re
+
+from corpus.document import Document
+from corpus.names import unaccented
+from indexer import Index
+from service.question import Question
+
+NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]{2,}(?:-\w+)*\b")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+COMMON = {  # words that may have a capital and name nothing
+    "article", "avenant", "combien", "comment", "convention", "dans", "est", "existe", "how", "mon",
+    "plus", "pourquoi", "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "the", "une",
+    "until", "what", "when", "where", "which", "who",
+}  # fmt: skip
+LETTERED = {"number", "ordinal", "article"}  # references that are names
+
+
+def named(question: Question) -> tuple[str, ...]:
+    """The names, numbers of acts and years that a question says, as it writes them.
+
+    The first word, which has a capital whatever it is, is no name.
+    """
+    numbers = [r.text for r in question.references if r.kind in LETTERED]
+    text = question.text
+    for number in numbers:
+        text = text.replace(number, " ")
+    first = re.match(r"\W*\w+", text)
+    names = [m for m in NAME.finditer(text) if first is None or m.start() >= first.end()]
+    found = sorted([*names, *YEAR.finditer(text)], key=lambda match: match.start())
+    names_and_years = [m[0] for m in found if plain(m[0]) not in COMMON]
+    return tuple(dict.fromkeys([*numbers, *names_and_years]))
+
+
+def missing(names: tuple[str, ...], document: Document, index: Index) -> tuple[str, ...]:
+    """The names that a document nowhere says: neither its text, nor its title, nor its card.
+
+    A year may also be one in which the act lasts.
+    """
+    said = _said(index, document.id)
+    return tuple(name for name in names if not _says(said, name) and not _lasts(document, name))
+
+
+def _says(said: str, name: str) -> bool:
+    """Whether a text says all the words of a name: « Paris-GPSEA » are two."""
+    words = plain(name).split()
+    return all(re.search(rf"\b{re.escape(word)}", said) for word in words)
+
+
+def _lasts(document: Document, year: str) -> bool:
+    begins, ends, _ = document.period
+    return bool(YEAR.fullmatch(year) and begins and ends and begins[:4] <= year <= ends[:4])
+
+
+def plain(text: str) -> str:
+    """Without accents, case, or kinds of apostrophes, hyphens and spaces."""
+    alike = unaccented(text).casefold().replace("’", "'").replace("º", "°")
+    return re.sub(r"[\s-]+", " ", alike)
+
+
+def _said(index: Index, identifier: str) -> str:
+    document = index.document(identifier)
+    metadata = document.metadata
+    parties = [party.value for party in document.card.parties]
+    aliases = [name for party in parties for name in (party.name, *party.aliases)]
+    return plain("\n".join([document.text, metadata.title, *metadata.parties, *aliases]))

@@ -1,0 +1,27 @@
+"""The sentences of a text: what an answer quotes whole."""
+
+import re
+
+from service.search import Span
+
+END = re.compile(r"(?<=[.!?…])[»”\")]*\s+(?=[«“\"(\[—–\-•A-ZÀ-ÖØ-Þ0-9])|\s*\n+\s*")
+ABBREVIATED = re.compile(  # words whose full stop ends no sentence
+    r"\b(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|art|n|p|cf|etc|al|av|env|ex|éd|vol|[A-ZL])\.$"
+)
+LONGEST_WORD = 8  # characters of an abbreviation, and more
+
+
+def sentences(text: str) -> list[Span]:
+    """Where the sentences stand, in order, in code points; a line end ends a sentence too."""
+    found, at = [], 0
+    for end in END.finditer(text):
+        stop = end.start()
+        before = text[max(at, stop - LONGEST_WORD) : stop]
+        if "\n" not in end[0] and ABBREVIATED.search(before):
+            continue
+        # quotation marks and brackets that close belong to what they close
+        stop += len(end[0]) - len(end[0].lstrip('»”")'))
+        found.append(Span(at, stop))
+        at = end.end()
+    found.append(Span(at, len(text)))
+    return [span for span in found if any(map(str.isalnum, text[span.start : span.end]))]

@@ -1,0 +1,107 @@
+"""An answer as JSON."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from service.answers.model import Answer, Citation, Kind, Sentence
+from service.links import page_link, view_link
+from service.parameters import EXAMPLE_ID, EXAMPLE_QUESTION
+from service.wire import EXAMPLE_FILE, DocumentOut, HitOut, SpanOut
+
+EXAMPLE_QUOTE = "La convention prend fin le 31 décembre 2026."
+
+
+class CitationOut(BaseModel):
+    """`quote` is the document's text from `start` to `end`, in code points."""
+
+    n: int = Field(description="Le numéro que citent les phrases.", examples=[1])
+    document: DocumentOut
+    page: int | None = Field(description="Page de la source, à partir de 1.", examples=[2])
+    start: int = Field(examples=[2180])
+    end: int = Field(examples=[2224])
+    quote: str = Field(examples=[EXAMPLE_QUOTE])
+    section_path: list[str] = Field(examples=[["Titre IV", "Article 9 – Durée"]])
+    href: str = Field(
+        description="Adresse du texte, ouvert à la citation.",
+        examples=[f"/document/{EXAMPLE_ID}?debut=2180&fin=2224#passage"],
+    )
+    link: str = Field(
+        description="Adresse de la source, à la page de la citation.",
+        examples=[f"{EXAMPLE_FILE}#page=2"],
+    )
+
+    @classmethod
+    def of(cls, citation: Citation, day: str) -> "CitationOut":
+        return cls(
+            n=citation.n,
+            document=DocumentOut.of(citation.document, day),
+            page=citation.page,
+            start=citation.start,
+            end=citation.end,
+            quote=citation.quote,
+            section_path=list(citation.section),
+            href=view_link(citation.document, citation),
+            link=page_link(citation.document, citation),
+        )
+
+
+class SentenceOut(BaseModel):
+    """A sentence of the answer, and the numbers of its citations."""
+
+    text: str = Field(examples=[EXAMPLE_QUOTE])
+    citations: list[int] = Field(examples=[[1]])
+    exact: list[SpanOut] = Field(description="Ce qui répond de soi-même, dans `text`.")
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> "SentenceOut":
+        exact = [SpanOut(start=span.start, end=span.end) for span in sentence.exact]
+        return cls(text=sentence.text, citations=list(sentence.citations), exact=exact)
+
+
+class AnswerText(BaseModel):
+    """The sentences of an answer, apart and together."""
+
+    text: str = Field(examples=[EXAMPLE_QUOTE])
+    sentences: list[SentenceOut]
+
+
+class AnswerOut(BaseModel):
+    """What the documents answer, or why they do not."""
+
+    question: str = Field(examples=[EXAMPLE_QUESTION])
+    kind: Kind = Field(description="Ce que demande la question.", examples=[Kind.FACT])
+    status: Literal["answered", "partial", "no_evidence"] = Field(examples=["answered"])
+    answer: AnswerText | None = Field(description="null si les documents ne répondent pas.")
+    citations: list[CitationOut]
+    reason: str = Field(
+        description="Pourquoi il n'y a pas de réponse ; vide s'il y en a une.",
+        examples=["Le document le plus proche ne nomme pas « Lyon »."],
+    )
+    nearest: list[HitOut] = Field(
+        description="Les documents les plus proches, qui ne répondent pas forcément."
+    )
+    confidence: float = Field(
+        description="Probabilité, de 0 à 1, que cette réponse soit la bonne.", examples=[0.87]
+    )
+    on: str = Field(description="Jour des états, ISO 8601.", examples=["2026-11-22"])
+    generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
+    took_ms: float = Field(description="Durée, en millisecondes.", examples=[210.4])
+
+    @classmethod
+    def of(cls, question: str, answer: Answer, day: str, took_ms: float) -> "AnswerOut":
+        sentences = [SentenceOut.of(sentence) for sentence in answer.sentences]
+        text = "\n".join(sentence.text for sentence in sentences)
+        return cls(
+            question=question,
+            kind=answer.kind,
+            status=answer.status.value,
+            answer=AnswerText(text=text, sentences=sentences) if sentences else None,
+            citations=[CitationOut.of(citation, day) for citation in answer.citations],
+            reason=answer.reason,
+            nearest=[HitOut.of(hit, day) for hit in answer.nearest],
+            confidence=round(answer.confidence, 4),
+            on=day,
+            generation=answer.generation,
+            took_ms=round(took_ms, 1),
+        )
