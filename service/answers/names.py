@@ -43,8 +43,9 @@ def missing(names: tuple[str, ...], document: Document, index: Index) -> tuple[s
 
 
 def _says(said: str, name: str) -> bool:
-    """Whether a text says all the words of a name: « Paris-GPSEA » are two."""
-    words = plain(name).split()
+    """Whether a text says a number as it is, or every word of a name: « Paris-GPSEA » has two."""
+    whole = plain(name)
+    words = [whole] if re.search(r"\d", whole) else whole.split()
     return all(re.search(rf"\b{re.escape(word)}", said) for word in words)
 
 

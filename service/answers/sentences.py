@@ -4,11 +4,12 @@ import re
 
 from service.search import Span
 
-END = re.compile(r"(?<=[.!?…])[»”\")]*\s+(?=[«“\"(\[—–\-•A-ZÀ-ÖØ-Þ0-9])|\s*\n+\s*")
+CLOSING = r"(?:\s?[»”\")])*"  # they belong to what they close
+END = re.compile(rf"(?<=[.!?…])(?P<closing>{CLOSING})\s+(?=[«“\"(\[—–\-•A-ZÀ-ÖØ-Þ0-9])|\s*\n\s*")
 ABBREVIATED = re.compile(  # words whose full stop ends no sentence
     r"\b(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|art|n|p|cf|etc|al|av|env|ex|éd|vol|[A-ZL])\.$"
 )
-LONGEST_WORD = 8  # characters of an abbreviation, and more
+BEFORE = 8  # characters, in which an abbreviation fits
 
 
 def sentences(text: str) -> list[Span]:
@@ -16,12 +17,10 @@ def sentences(text: str) -> list[Span]:
     found, at = [], 0
     for end in END.finditer(text):
         stop = end.start()
-        before = text[max(at, stop - LONGEST_WORD) : stop]
+        before = text[max(at, stop - BEFORE) : stop]
         if "\n" not in end[0] and ABBREVIATED.search(before):
             continue
-        # quotation marks and brackets that close belong to what they close
-        stop += len(end[0]) - len(end[0].lstrip('»”")'))
-        found.append(Span(at, stop))
+        found.append(Span(at, max(stop, end.end("closing"))))
         at = end.end()
     found.append(Span(at, len(text)))
     return [span for span in found if any(map(str.isalnum, text[span.start : span.end]))]
