@@ -11,7 +11,7 @@ from corpus.document import Document
 from indexer import Filters, Index
 from indexer.encoder import Asked
 from service import clauses
-from service.answers import cards, extract
+from service.answers import cards, extract, values
 from service.answers.kinds import kind_of
 from service.answers.model import Answer, Citation, Kind, Sentence, Status
 from service.answers.names import missing, named
@@ -20,11 +20,12 @@ from service.recipe import Recipe
 from service.search import Hit, Results, Span, search
 
 LOOKED_AT = 20  # hits that may answer
+UNSURE = "Aucun passage ne répond assez sûrement."
 LISTED = 100  # hits that a list may hold
 NEAREST = 3  # hits that are offered beside an answer
 READ = 2  # acts whose sentences are compared
 QUOTED = 2  # sentences of an answer that is no list
-ENOUGH = 0.5  # confidence, below which an answer is declined
+ENOUGH = 0.5  # confidence, below which an answer is declined: nine in ten of these have none
 CLOSE = 0.03  # of the best sentence's score, within which a second one is quoted too
 LIKELY = 0.1  # relevance of a document in a list
 STRONG = 0.5  # of the best document's score
@@ -65,8 +66,10 @@ def answer(
         quotes, confidence = _listed(question, hits)
     else:
         quotes, confidence = _said(question, asked, hits, index, read)
-    if confidence < ENOUGH or not quotes:
-        return _declined(kind, results, "Aucun passage ne répond assez sûrement.", confidence)
+    if not quotes or (kind != Kind.LIST and confidence < ENOUGH):
+        wanted = values.expected(question)
+        reason = wanted.lacking if wanted and not quotes else UNSURE
+        return _declined(kind, results, reason, confidence)
     return _answered(kind, quotes, results, confidence, index)
 
 
@@ -87,8 +90,13 @@ def _said(
         return [Quote(s.document, s.sentence, s.exact) for s in stated], hits[0].relevance
     passages = [(hit.document, cited) for hit in hits[:READ] for cited in hit.passages]
     found = extract.ranked(question, asked, passages, read)
+    if expected := values.expected(question):
+        found = [one for one in found if expected.pattern.search(one.text)]
+    if not found:
+        return [], 0.0
     best = [one for one in found if one.score >= found[0].score - CLOSE][:QUOTED]
-    return [Quote(o.document, Span(o.start, o.end)) for o in best], extract.probability(found)
+    quotes = [Quote(one.document, Span(one.start, one.end)) for one in best]
+    return quotes, extract.probability(found, hits[0].relevance)
 
 
 def _unnamed(names: Iterable[str], results: Results, index: Index) -> str:

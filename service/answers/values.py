@@ -1,0 +1,53 @@
+"""What kind of value a question asks for: a sentence without one does not answer it."""
+
+import re
+from dataclasses import dataclass
+
+from corpus.card.words import MONTHS
+from corpus.names import unaccented
+from service.question import Question
+
+NUMBER = (
+    r"\d|\b(?:un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze"
+    r"|seize|vingt|trente|quarante|cinquante|soixante|cent|mille|aucune?|moitié|tiers|quart)s?\b"
+)
+MONEY = (
+    r"€|\beuros?\b|\bF\b|\bfrancs?\b|\bgratuit\w*|\bsans (?:frais|contrepartie)|\bpartie\w* financi"
+)
+DAY = (
+    rf"\b(?:19|20)\d\d\b|\b\d{{1,2}}(?:er)? (?:{'|'.join(MONTHS)})\b"
+    r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A kind of value: what it looks like, and what to say where no passage has one."""
+
+    pattern: re.Pattern[str]
+    lacking: str
+
+
+def _of(pattern: str, lacking: str) -> Expected:
+    return Expected(re.compile(pattern, re.IGNORECASE), lacking)
+
+
+ASKED = [  # the first that fits; without accents, in lower case
+    (
+        r"\bcombien (?:coute|paie|paye|verse|depense|doit|donne)\w*|\bhow much\b(?! notice)"
+        r"|\b(?:montant|cout|prix|tarif|somme|cotisation)\b",
+        _of(f"(?:{NUMBER}).*(?:{MONEY})|(?:{MONEY})", "Aucun passage proche ne donne de montant."),
+    ),
+    (r"\bcombien\b|\bhow many\b", _of(NUMBER, "Aucun passage proche ne donne de nombre.")),
+    (
+        r"^(?:depuis |a partir de |jusqu.a )?quand\b|\b(?:quelle|what) date\b|^when\b",
+        _of(DAY, "Aucun passage proche ne donne de date."),
+    ),
+]
+RULES = [(re.compile(rule), expected) for rule, expected in ASKED]
+
+
+def expected(question: Question) -> Expected | None:
+    """The kind of value that a question asks for; None where it may be anything."""
+    plain = unaccented(question.text).casefold()
+    return next((expected for rule, expected in RULES if rule.search(plain)), None)
