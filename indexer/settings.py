@@ -25,6 +25,7 @@ class Stage(StrEnum):
     ACRONYMS = "acronyms"  # the name for which an acronym stands, and the other way round
     EVERYDAY = "everyday"  # what acts say for the everyday words of the question
     REFERENCES = "references"  # what the question names to the letter
+    SPELLING = "spelling"  # words of the documents for mistyped ones
 
 
 class Settings(BaseSettings):

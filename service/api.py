@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from corpus.document import Document
 from corpus.readers import FORMATS
 from indexer.index import LocalIndex
+from indexer.settings import Stage
 from service.batching import Batcher
 from service.links import text_link, tied
 from service.live import Live
@@ -27,10 +28,11 @@ from service.parameters import (
     SearchParameters,
 )
 from service.problems import Problem
-from service.question import parse
 from service.recipe import Recipe
 from service.search import Results, search
+from service.spelling import understood
 from service.wire import (
+    CorrectionOut,
     DocumentList,
     DocumentOut,
     DocumentWhole,
@@ -76,8 +78,10 @@ class Engine:
 
     async def search(self, parameters: SearchParameters) -> Results:
         """Search the generation that is live now, from first to last."""
-        question = parse(parameters.q)
-        index = self.index
+        index, recipe = self.index, self.recipe
+        if not parameters.spelling:
+            recipe = recipe.without([Stage.SPELLING])
+        question = await run_in_threadpool(understood, parameters.q, index, recipe)
         filters = await run_in_threadpool(index.resolve, parameters.filters)
         asked = await self.batcher.embed(question.text)
         return await run_in_threadpool(
@@ -85,7 +89,7 @@ class Engine:
             question,
             asked,
             index,
-            self.recipe,
+            recipe,
             limit=parameters.limit,
             offset=parameters.offset,
             group=parameters.group,
@@ -106,6 +110,7 @@ def router(engine: Engine) -> APIRouter:
             facets=FacetsOut(**asdict(results.facets)),
             on=results.filters.day,
             absent=list(results.absent),
+            corrected=[CorrectionOut(**asdict(one)) for one in results.corrected],
             total=results.total,
             took_ms=round((perf_counter() - start) * 1000, 1),
             generation=results.generation,
