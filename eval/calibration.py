@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.dataset import Qrels, Query
+from eval.retrieval import embed
 from indexer import Encoder, Index
-from indexer.encoder import embed_queries
 from service.candidates import candidates
-from service.question import parse
 from service.recipe import Recipe
 from service.relevance import PARTS, Logistic, Parts, Probabilities, parts
 from service.search import ranked
+from service.spelling import understood
 
 FIRST = 10  # acts of a question
 FOLDS = 5
@@ -56,10 +56,11 @@ class Sample:
 
 def ask(index: Index, queries: Sequence[Query], qrels: Qrels, encoder: Encoder) -> list[Asked]:
     """The first acts of each question; relevant are those of which a version is judged so."""
-    embedded = embed_queries(encoder, [parse(query.text).text for query in queries])
+    embedded = embed(encoder, queries, index, Recipe())
     answers = []
     for query, asked in zip(queries, embedded, strict=True):
-        question, judged = parse(query.text), qrels.get(query.id, {})
+        judged = qrels.get(query.id, {})
+        question = understood(query.text, index, Recipe())
         found = candidates(question, asked, index, Recipe())
         rows = [act[0] for act in ranked(found, index)[:FIRST]]
         versions = (index.versions(found.documents[row]) for row in rows)

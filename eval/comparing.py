@@ -35,6 +35,7 @@ def differences(
         *_differing("passage", _passages(ours), _passages(theirs)),
         *_differing("newest version", _newest(ours), _newest(theirs)),
         *_differing("ties of", _ties(ours), _ties(theirs)),
+        *_differing("count of", ours.words, theirs.words),
         *_differing("word", _saying(ours, questions), _saying(theirs, questions)),
     ]
     one, two = _vectors(ours), _vectors(theirs)

@@ -13,9 +13,10 @@ from indexer.encoder import Asked
 from indexer.index import Keys, Ranking
 from indexer.lexical import analyze
 from service.candidates import Candidates, candidates, widened
-from service.question import Question, parse
+from service.question import Question
 from service.recipe import Recipe
 from service.search import ranked
+from service.spelling import understood
 
 FIRST = 3  # passages shown of what came first
 
@@ -55,6 +56,7 @@ class Explanation:
     first: tuple[Standing, ...]
     expected: Standing | None
     missing: tuple[Missing, ...]  # from `expected`
+    stems: tuple[str, ...] = ()  # of the question, as the search read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def explain(
     That is the one with a quote (`where`), or else any passage of a relevant document: of several,
     the one that came nearest.
     """
-    question = widened(parse(query.text), index, recipe)
+    question = widened(understood(query.text, index, recipe), index, recipe)
     _, size = index.count()
     trace = Trace(
         candidates(question, asked, index, recipe),
@@ -127,8 +129,9 @@ def explain(
     ]
     top = tuple(standings[: len(first)])
     if expected is None:
-        return Explanation(top, None, ())
-    return Explanation(top, standings[-1], missing(question, expected, standings[-1].title, index))
+        return Explanation(top, None, (), question.stems)
+    lacking = missing(question, expected, standings[-1].title, index)
+    return Explanation(top, standings[-1], lacking, question.stems)
 
 
 def _relevance(document: str, judged: Mapping[str, int], index: Index) -> int | None:

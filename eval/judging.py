@@ -13,8 +13,8 @@ from eval.telling import WIDE
 from indexer import Index, Passage
 from indexer.encoder import Asked
 from service.candidates import candidates
-from service.question import parse
 from service.recipe import Recipe
+from service.spelling import understood
 
 BEST = 3  # passages of a document that are shown
 BEGINNING = 600  # characters of a document of which the search finds no passage
@@ -45,7 +45,9 @@ class Viewer:
 
     def _passages(self, query: Query) -> list[Passage]:
         asked = self.embedded[query.id]
-        found = candidates(parse(query.text), asked, self.index, self.recipe)
+        found = candidates(
+            understood(query.text, self.index, self.recipe), asked, self.index, self.recipe
+        )
         return first_passages(found, self.index, len(found.keys))
 
 

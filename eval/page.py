@@ -12,7 +12,6 @@ from eval.explain import Standing
 from eval.reasons import bm25, cosine, lacking, ordinal, reason
 from eval.report import Failure, Report
 from indexer.notes import decimal, many
-from service.question import parse
 from service.reading import excerpt, french, long_date
 from service.search import Cited, highlight
 
@@ -115,7 +114,7 @@ def _plots(report: Report) -> dict[str, str]:
 
 def _pieces(standing: Standing, failure: Failure) -> list[tuple[str, str]]:
     """An excerpt of a passage, with the question's words marked."""
-    marks = highlight(standing.passage.text, set(parse(failure.query.text).stems))
+    marks = highlight(standing.passage.text, set(failure.found.stems))
     passage = standing.passage
     return excerpt(
         Cited(

@@ -8,12 +8,10 @@ from eval.dataset import Dataset, Qrels, Query
 from eval.evidence import SHOWN
 from eval.explain import Explanation, explain
 from eval.measures import Scores
-from eval.retrieval import InProcess
+from eval.retrieval import InProcess, embed
 from eval.scoring import TIMED, Scored, absent, scored
 from eval.statistics import Difference, Interval
 from indexer import Encoder, Index
-from indexer.encoder import embed_queries
-from service.question import parse
 from service.recipe import Method, Recipe
 
 EVIDENCE = f"evidence@{SHOWN[-1]}"
@@ -122,7 +120,7 @@ def _failures(found: Scored, engine: InProcess, qrels: Qrels) -> list[Failure]:
     shown = found.evidence.by_query
     rows = {q: {**row, **shown.get(q, {})} for q, row in found.documents.by_query.items()}
     failed = [q for q in found.documents.queries if _failed(rows[q.id])]
-    embedded = embed_queries(engine.encoder, [parse(query.text).text for query in failed])
+    embedded = embed(engine.encoder, failed, engine.index, engine.recipe)
     failures = []
     for query, asked in zip(failed, embedded, strict=True):
         judged, ranked = qrels[query.id], found.ranking.run[query.id]

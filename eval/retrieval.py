@@ -14,9 +14,9 @@ from eval.scoring import Ranking, report
 from indexer import Encoder, Index, Passage
 from indexer.encoder import Asked, embed_queries
 from service.candidates import Candidates, candidates
-from service.question import parse
 from service.recipe import Recipe
 from service.search import ranked, search
+from service.spelling import understood
 
 DEPTH = 100  # documents of a run, by query
 
@@ -31,14 +31,14 @@ class InProcess:
     timed: Encoder
 
     def rank(self, queries: Sequence[Query], qrels: Qrels) -> Ranking:
-        embedded = embed_queries(self.encoder, [parse(query.text).text for query in queries])
+        embedded = embed(self.encoder, queries, self.index, self.recipe)
         return rank(queries, embedded, self.index, self.recipe, qrels)
 
     def latency(self, queries: Sequence[Query]) -> dict[str, float]:
         times = []
         for query in queries:
             start = perf_counter()
-            question = parse(query.text)
+            question = understood(query.text, self.index, self.recipe)
             (asked,) = embed_queries(self.timed, [question.text])
             search(question, asked, self.index, self.recipe)
             times.append(perf_counter() - start)
@@ -65,13 +65,18 @@ def retrieval(
     return {engine.recipe.method.value: report(dataset, engine) for engine in engines}
 
 
+def embed(encoder: Encoder, queries: Sequence[Query], index: Index, recipe: Recipe) -> list[Asked]:
+    """What the model makes of each query as the search reads it."""
+    return embed_queries(encoder, [understood(q.text, index, recipe).text for q in queries])
+
+
 def rank(
     queries: Sequence[Query], embedded: Sequence[Asked], index: Index, recipe: Recipe, qrels: Qrels
 ) -> Ranking:
     """Acts as the service groups and ranks them, and the first passages."""
     ranking = Ranking()
     for query, asked in zip(queries, embedded, strict=True):
-        found = candidates(parse(query.text), asked, index, recipe)
+        found = candidates(understood(query.text, index, recipe), asked, index, recipe)
         run = ranking.run[query.id] = {}
         for rows in ranked(found, index)[:DEPTH]:
             shown = found.documents[rows[0]]

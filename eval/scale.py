@@ -10,8 +10,9 @@ from eval.stages import Stages
 from indexer import Encoder, Filters, Index
 from indexer.encoder import embed_queries
 from indexer.facets import FACETS, Facets
-from service.question import parse
+from service.recipe import Recipe
 from service.search import Results, search
+from service.spelling import understood
 
 SEED = 20261122
 STAGES = ("parse", "embed", "filter", "dense", "lexical", "late", "fuse", "group", "cite", "facets")
@@ -50,7 +51,7 @@ def timed_search(
     stages = Stages()
     with stages.watching(index), stages.stage("fuse"):
         with stages.stage("parse"):
-            question = parse(text)
+            question = understood(text, index, Recipe())
         with stages.stage("embed"):
             (asked,) = embed_queries(encoder, [question.text])
         results = search(question, asked, index, filters=filters)

@@ -31,9 +31,9 @@ from indexer.plan import Found
 from indexer.report import Progress
 from indexer.tokens import Codes
 from service.candidates import candidates
-from service.question import parse
 from service.recipe import Recipe
 from service.search import search
+from service.spelling import understood
 
 P = ParamSpec("P")
 CLIENTS = 16
@@ -152,7 +152,7 @@ def querying(
     for text in questions:
         clock = Clock()
         with clock.stage("parse"):
-            question = parse(text)
+            question = understood(text, index, recipe)
         with clock.stage("embed"):
             (asked,) = encoder.embed_queries([question.text])
         with clock.stage("whole search"):  # first: scores of a question are kept

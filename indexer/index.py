@@ -19,6 +19,7 @@ from indexer.lexical import LexicalIndex, Term
 from indexer.passages import Passage
 from indexer.store import Store
 from indexer.tokens import Codes, TokenIndex, maxsim
+from indexer.vocabulary import Vocabulary
 
 Keys = NDArray[np.int64]
 Scores = NDArray[np.float32]  # higher is better
@@ -38,6 +39,10 @@ class Index(Protocol):
 
     @property
     def generation(self) -> int: ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that the documents say."""
 
     def resolve(self, filters: Filters) -> Filters:
         """The same filters, each value as the documents write it.
@@ -138,6 +143,7 @@ class LocalIndex:
         aliases = self._store.aliases()
         self._catalogue = Catalogue(facts, aliases, self._newest)
         self._acronyms = Acronyms(aliases)
+        self.vocabulary = Vocabulary(self._store.words())
         self._numbered: dict[str, set[str]] = {}
         for known in facts:
             self._numbered.setdefault(compared(known.number), set()).add(known.document)
@@ -237,6 +243,11 @@ class LocalIndex:
 
     def count(self) -> tuple[int, int]:
         return self._count
+
+    @property
+    def words(self) -> dict[str, int]:
+        """How often the documents say each word, in small letters."""
+        return self._store.words()
 
     @property
     def vectors(self) -> Vectors:

@@ -26,6 +26,7 @@ class Stage(StrEnum):
     EVERYDAY = "everyday"  # what acts say for the everyday words of the question
     CLAUSES = "clauses"  # where the act says what the question asks of its card
     REFERENCES = "references"  # what the question names to the letter
+    SPELLING = "spelling"  # words of the documents for mistyped ones
 
 
 class Settings(BaseSettings):

@@ -22,7 +22,7 @@ from indexer.failures import Failure, Failures
 from indexer.index import LocalIndex
 from indexer.store import Problems, Unread
 
-FORMAT = 5
+FORMAT = 6
 KEPT = 3  # generations, the current one included
 REBUILD = "reconstruisez-le avec `python -m indexer update DOSSIER --index {index} --rebuild`"
 

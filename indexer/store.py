@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from corpus.errors import UnknownDocument
 from indexer.acts import Tie, party_keys, periods, ties
 from indexer.passages import Passage
 from indexer.versions import Sketch, Version
+from indexer.vocabulary import words
 
 SCHEMA = """
 CREATE TABLE documents (
@@ -33,6 +35,7 @@ CREATE TABLE passages (
     "end" INTEGER NOT NULL, page INTEGER, section TEXT NOT NULL, text TEXT NOT NULL,
     attendance INTEGER NOT NULL, confidence REAL, digest BLOB NOT NULL
 );
+CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE ties (source TEXT NOT NULL, relation TEXT NOT NULL, target TEXT NOT NULL);
 CREATE INDEX ties_by_source ON ties (source);
 CREATE INDEX ties_by_target ON ties (target);
@@ -166,6 +169,10 @@ class Store:
         )
         return [(str(name), str(alias)) for name, alias in rows]
 
+    def words(self) -> dict[str, int]:
+        """How often the documents say each word, in small letters."""
+        return {str(w): int(str(n)) for w, n in self._rows("SELECT word, count FROM words")}
+
     def list(self) -> list[Document]:
         """All documents without their text and cards, in the order of their paths."""
         return [
@@ -242,12 +249,17 @@ class StoreWriter:
         if new:
             self._connection.executescript(SCHEMA)
         self._connection.execute("BEGIN")
+        self._words: Counter[str] = Counter()  # more or fewer than were said
 
     def delete(self, document: str) -> None:
+        query = f"SELECT {DESCRIPTION}, card, text FROM documents WHERE id = ?"
+        for row in self._connection.execute(query, [document]):
+            self._words.subtract(words(_document(row)))
         self._connection.execute("DELETE FROM passages WHERE document = ?", [document])
         self._connection.execute("DELETE FROM documents WHERE id = ?", [document])
 
     def add(self, document: Document, sketch: Sketch) -> None:
+        self._words.update(words(document))
         m = document.metadata
         values = [
             document.id, document.path, document.fingerprint, document.paged,
@@ -326,6 +338,12 @@ class StoreWriter:
         return np.array([key for (key,) in rows], np.int64)
 
     def commit(self) -> None:
+        self._connection.executemany(
+            "INSERT INTO words VALUES (?, ?) "
+            "ON CONFLICT (word) DO UPDATE SET count = count + excluded.count",
+            [(word, count) for word, count in self._words.items() if count],
+        )
+        self._connection.execute("DELETE FROM words WHERE count = 0")
         self._connection.execute("COMMIT")
         self._connection.close()
 

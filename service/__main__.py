@@ -22,6 +22,7 @@ from indexer.usage import App
 from service.app import create_app
 from service.batching import model_thread
 from service.live import Live
+from service.spelling import lexicon
 
 app = App()
 log = structlog.get_logger()
@@ -76,6 +77,7 @@ def serve(
     thread = model_thread()
     encoder = thread.submit(load, settings).result()
     live = Live(settings.index, encoder.fingerprint)
+    lexicon()  # .5 s, which the first word that no document says would wait for
     gc.freeze()
     gc.enable()
     config = uvicorn.Config(

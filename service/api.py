@@ -18,6 +18,7 @@ from corpus.document import Document
 from corpus.readers import FORMATS
 from indexer import Filters
 from indexer.index import LocalIndex
+from indexer.settings import Stage
 from service.answers import Answer, answer
 from service.answers.extract import Embedded, Reader
 from service.batching import Batcher
@@ -32,10 +33,11 @@ from service.parameters import (
     SearchParameters,
 )
 from service.problems import Problem
-from service.question import parse
 from service.recipe import Recipe
 from service.search import Results, search
+from service.spelling import understood
 from service.wire import (
+    CorrectionOut,
     DocumentList,
     DocumentOut,
     DocumentWhole,
@@ -87,8 +89,10 @@ class Engine:
 
     async def search(self, parameters: SearchParameters) -> Results:
         """Search the generation that is live now, from first to last."""
-        question = parse(parameters.q)
-        index = self.index
+        index, recipe = self.index, self.recipe
+        if not parameters.spelling:
+            recipe = recipe.without([Stage.SPELLING])
+        question = await run_in_threadpool(understood, parameters.q, index, recipe)
         filters = await run_in_threadpool(index.resolve, parameters.filters)
         asked = await self.batcher.embed(question.text)
         return await run_in_threadpool(
@@ -96,7 +100,7 @@ class Engine:
             question,
             asked,
             index,
-            self.recipe,
+            recipe,
             limit=parameters.limit,
             offset=parameters.offset,
             group=parameters.group,
@@ -105,8 +109,8 @@ class Engine:
 
     async def answer(self, question: str, filters: Filters) -> Answer:
         """Answer from the generation that is live now."""
-        parsed = parse(question)
         index = self.index
+        parsed = await run_in_threadpool(understood, question, index, self.recipe)
         resolved = await run_in_threadpool(index.resolve, filters)
         asked = await self.batcher.embed(parsed.text)
 
@@ -131,6 +135,7 @@ def router(engine: Engine) -> APIRouter:
             facets=FacetsOut(**asdict(results.facets)),
             on=results.filters.day,
             absent=list(results.absent),
+            corrected=[CorrectionOut(**asdict(one)) for one in results.corrected],
             total=results.total,
             took_ms=round((perf_counter() - start) * 1000, 1),
             generation=results.generation,

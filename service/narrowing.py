@@ -52,10 +52,11 @@ def parameters(filters: Filters) -> list[tuple[str, str]]:
     return [*given, ("on", filters.on)] if filters.on else given
 
 
-def address(q: str, filters: Filters, page: int = 0) -> str:
-    """The page of results of a question and filters."""
+def address(q: str, filters: Filters, page: int = 0, spelling: bool = True) -> str:
+    """The page of results of a question and filters; without `spelling`, of it as it is typed."""
     shown = [("page", str(page))] if page else []
-    return search_link(q, [*parameters(filters), *shown])
+    typed = [] if spelling else [("spelling", "false")]
+    return search_link(q, [*parameters(filters), *typed, *shown])
 
 
 def fieldsets(facets: Facets, filters: Filters) -> list[Fieldset]:
@@ -74,13 +75,14 @@ def _fieldset(name: str, counts: Mapping[str, int], ticked: Sequence[str]) -> Fi
     return Fieldset(PARAMETERS.get(name, name), LEGENDS[name], *boxes, left)
 
 
-def active(q: str, filters: Filters) -> list[tuple[str, str]]:
+def active(q: str, filters: Filters, spelling: bool = True) -> list[tuple[str, str]]:
     """Each value that filters, in words, and the address of the results without it."""
     found = [
-        (f"{LEGENDS[name]} : {value}", address(q, filters.without(name, value)))
+        (f"{LEGENDS[name]} : {value}", address(q, filters.without(name, value), spelling=spelling))
         for name in filters.active
         for value in getattr(filters, name)
     ]
     if filters.on:
-        found.append((f"États au {long_date(filters.on)}", address(q, replace(filters, on=""))))
+        today = address(q, replace(filters, on=""), spelling=spelling)
+        found.append((f"États au {long_date(filters.on)}", today))
     return found

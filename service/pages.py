@@ -125,9 +125,15 @@ def router(engine: Engine) -> APIRouter:
             q=q,
             notes=notes,
             results=results,
-            active=active(q, results.filters),
+            active=active(q, results.filters, asked.spelling),
+            spelling=asked.spelling,
+            otherwise=address(q, results.filters, spelling=not asked.spelling),
             fieldsets=fieldsets(results.facets, results.filters),
-            links=[(n, address(q, results.filters, to)) for n, to in steps if 1 <= to <= last],
+            links=[
+                (name, address(q, results.filters, to, asked.spelling))
+                for name, to in steps
+                if 1 <= to <= last
+            ],
             page=page,
             last=last,
         )

@@ -138,6 +138,7 @@ class PageParameters(Narrowing):
 
     q: Text = ""
     page: int = Field(default=1, ge=1, le=OFFSET // PER_PAGE)
+    spelling: bool = True
 
     @model_validator(mode="before")
     @classmethod
@@ -155,7 +156,9 @@ class PageParameters(Narrowing):
         """The same as the API is asked it."""
         narrowing = {name: getattr(self, name) for name in Narrowing.model_fields}
         offset = (self.page - 1) * PER_PAGE
-        return SearchParameters(q=self.q, limit=PER_PAGE, offset=offset, **narrowing)
+        return SearchParameters(
+            q=self.q, limit=PER_PAGE, offset=offset, spelling=self.spelling, **narrowing
+        )
 
 
 Asked = Annotated[
@@ -180,6 +183,11 @@ class SearchParameters(DocumentParameters):
         default="document",
         description="Un résultat par document, ou par passage.",
         examples=["document"],
+    )
+    spelling: bool = Field(
+        default=True,
+        description="Lire un mot mal tapé comme le mot des documents le plus proche.",
+        examples=[True],
     )
 
 

@@ -38,16 +38,26 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word as it was typed, and as the search reads it."""
+
+    typed: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question, normalised; `stems` are the words to look for, in its order.
 
-    `meant` are stems of other words for the same, by their weight.
+    `meant` are stems of other words for the same, by their weight. `corrected` are the words that
+    `text` has in place of those that were typed.
     """
 
     text: str
     stems: tuple[str, ...]
     references: tuple[Reference, ...]
     meant: Mapping[str, float] = field(default_factory=dict)
+    corrected: tuple[Correction, ...] = ()
 
     @property
     def words(self) -> dict[str, float]:

@@ -22,7 +22,7 @@ class Recipe:
     """How candidates are found and fused; the defaults are measured in `docs/decisions.md`.
 
     `candidates` are the passages that each ranking gives, `late_depth` those of them that late
-    interaction looks at.
+    interaction looks at. Spelling is mended or not, whatever its weight above 0.
     """
 
     method: Method = Method.CONVEX
@@ -36,6 +36,7 @@ class Recipe:
     everyday_weight: float = 0.35
     clauses_weight: float = 0.1
     references_weight: float = 1.0
+    spelling_weight: float = 1.0
 
     @property
     def fields(self) -> dict[str, float]:

@@ -15,7 +15,7 @@ from indexer.encoder import Asked
 from indexer.facets import FACETS, Facets
 from indexer.lexical import WORD, stem
 from service.candidates import Candidates, Rankings, fused, rankings, widened
-from service.question import Question
+from service.question import Correction, Question
 from service.recipe import Recipe
 from service.relevance import relevance
 
@@ -73,6 +73,7 @@ class Results:
     facets: Facets
     filters: Filters
     absent: tuple[str, ...] = ()  # quoted phrases that no passage holds, of those that pass
+    corrected: tuple[Correction, ...] = ()
 
 
 def search(
@@ -99,7 +100,9 @@ def search(
     page = [rows[:shown] for rows in groups[offset : offset + limit]]
     hits = _cite(found, page, index, question, first=offset + 1)
     facets = _facets(question, asked, index, recipe, filters, deep)
-    return Results(hits, len(groups), index.generation, facets, filters, found.absent)
+    return Results(
+        hits, len(groups), index.generation, facets, filters, found.absent, question.corrected
+    )
 
 
 def _facets(

@@ -253,6 +253,13 @@ class FacetsOut(BaseModel):
     folder: dict[str, int] = Field(examples=[{"fiches": 5}])
 
 
+class CorrectionOut(BaseModel):
+    """A word that was taken for another one."""
+
+    typed: str = Field(description="Le mot tapé.", examples=["convantion"])
+    read: str = Field(description="Le mot des documents.", examples=["convention"])
+
+
 class SearchOut(BaseModel):
     """Hits in the order of their ranks."""
 
@@ -267,6 +274,10 @@ class SearchOut(BaseModel):
     absent: list[str] = Field(
         description="Expressions entre guillemets qu'aucun passage ne contient, filtres compris.",
         examples=[["plage de sable"]],
+    )
+    corrected: list[CorrectionOut] = Field(
+        description="Mots que ni les documents ni un lexique ne connaissent, lus comme le mot des "
+        "documents le plus proche ; spelling=false prend la question telle qu'elle est tapée."
     )
     took_ms: float = Field(description="Durée, en millisecondes.", examples=[12.3])
     generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])

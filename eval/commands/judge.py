@@ -17,16 +17,16 @@ from eval.dataset import Dataset, Query
 from eval.indexed import index_of, remembering
 from eval.judging import Viewer, walk
 from eval.pool import Item, Ranked, Target, of_run, pooled
-from eval.retrieval import first_passages
+from eval.retrieval import embed, first_passages
 from eval.runs import read_run
 from indexer import Index, SentenceEncoder
 from indexer.command import Json, explained
-from indexer.encoder import Asked, embed_queries
+from indexer.encoder import Asked
 from indexer.notes import decimal, many
 from indexer.settings import Settings
 from service.candidates import candidates
-from service.question import parse
 from service.recipe import Method, Recipe
+from service.spelling import understood
 
 File = Annotated[Path, typer.Argument(metavar="FICHIER", exists=True, help="Jugements.")]
 
@@ -58,9 +58,9 @@ def judge_command(
     encoder = remembering(SentenceEncoder(settings.model, settings.cache), settings.cache)
     opened = index_of(judged, index, encoder, settings.cache)
     queries = judged.queries()
-    rows = embed_queries(encoder, [parse(query.text).text for query in queries])
-    embedded = {query.id: row for query, row in zip(queries, rows, strict=True)}
     recipe = Recipe().without(settings.off)
+    rows = embed(encoder, queries, opened, recipe)
+    embedded = {query.id: row for query, row in zip(queries, rows, strict=True)}
     recipes = [replace(recipe, method=method) for method in Method]
     rankings = (
         [_passages(queries, embedded, opened, one, depth) for one in recipes]
@@ -81,7 +81,11 @@ def _passages(
         query.id: [
             Target(passage.document, (passage.start, passage.end))
             for passage in first_passages(
-                candidates(parse(query.text), embedded[query.id], index, recipe), index, depth
+                candidates(
+                    understood(query.text, index, recipe), embedded[query.id], index, recipe
+                ),
+                index,
+                depth,
             )
         ]
         for query in queries
