@@ -1,5 +1,6 @@
 """The commands of the evaluation: `python -m eval --help`."""
 
+from eval.commands.answers import answers_command
 from eval.commands.calibrate import calibrate_command
 from eval.commands.cards import cards_command
 from eval.commands.compare import compare_command
@@ -15,6 +16,7 @@ from indexer.usage import App
 
 app = App()
 app.command("retrieval")(retrieval_command)
+app.command("answers")(answers_command)
 app.command("report")(report_command)
 app.command("compare")(compare_command)
 app.command("gate")(gate_command)

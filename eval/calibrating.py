@@ -17,7 +17,7 @@ from eval.calibration import (
     reliability,
     training,
 )
-from eval.dataset import Dataset, DatasetMissing, Qrels, Query
+from eval.dataset import Dataset, DatasetMissing, Qrels, Query, spread
 from indexer import Encoder, Index
 from service.relevance import Logistic
 
@@ -42,7 +42,7 @@ def calibration(
     queries = [q for q in dataset.queries() if any(qrels.get(q.id, {}).values())]
     if not queries:
         raise DatasetMissing(f"« {dataset.folder} » : aucune question n'a de document pertinent.")
-    queries = queries[:: -(-len(queries) // (most or len(queries)))]
+    queries = spread(queries, most)
     home = ask(index, queries, qrels, encoder)
     others = [ask(other, queries, {}, encoder) for other in elsewhere]
     sample = training(home, others, _topics(queries, qrels, index))

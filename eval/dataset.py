@@ -34,6 +34,7 @@ class Query:
     intent: str
     kind: str
     synthetic: bool = False  # made by a program: never part of a headline figure
+    answers: tuple[str, ...] = ()  # the words that answer, any of them; few datasets have them
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,13 @@ def _lines(folder: Path, *names: str) -> Iterator[str]:
 def _query(row: dict[str, Any]) -> Query:
     intent = str(row.get("intent", row["_id"]))
     kind, synthetic = str(row.get("kind", "")), bool(row.get("synthetic"))
-    return Query(str(row["_id"]), str(row["text"]), intent, kind, synthetic)
+    answers = tuple(map(str, row.get("answers", ())))
+    return Query(str(row["_id"]), str(row["text"]), intent, kind, synthetic, answers)
+
+
+def spread(queries: list[Query], most: int | None) -> list[Query]:
+    """At most so many of the queries, taken evenly; all without a limit."""
+    return queries[:: -(-len(queries) // most)] if queries and most else queries
 
 
 def _source(line: str) -> Source:

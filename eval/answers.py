@@ -1,0 +1,141 @@
+"""The report of `python -m eval answers`."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from eval.asking import Answered, Answerer, ask, questions, said
+from eval.calibration import auroc
+from eval.citing import citing, golds, listing, unfaithful
+from eval.dataset import Dataset
+from eval.measures import Scores
+from eval.retrieval import percentiles
+from eval.risk import abstention, excess, risk_coverage
+from eval.spans import contains, exact_match, f1
+from indexer import Index
+from service.answers.model import Kind
+
+COVERAGES = tuple(n / 20 for n in range(1, 21))
+Judge = Callable[[Answered], Mapping[str, float]]
+
+
+def answers(
+    dataset: Dataset,
+    answerer: Answerer,
+    index: Index,
+    elsewhere: tuple[Answerer, Index] | None = None,
+    most: int | None = None,
+) -> dict[str, Any]:
+    """What answers are worth; `index` is that from which the answerer answers.
+
+    Args:
+        elsewhere: one that can answer none of the questions: those that have an answer at home are
+            asked of it too, as many without an answer as with one.
+        most: questions of the dataset to ask, spread evenly.
+    """
+    queries = questions(dataset, most)
+    known, lost = golds(dataset, queries, index)
+    home = ask(answerer, queries, known)
+    away = ask(elsewhere[0], [a.query for a in home if a.answerable]) if elsewhere else []
+    wrong = unfaithful((a.answer for a in home), index)
+    wrong += unfaithful((a.answer for a in away), elsewhere[1]) if elsewhere else []
+    every, answerable = [*home, *away], [a for a in home if a.answerable]
+    served = [a for a in answerable if not a.declined]
+    lists = [a for a in answerable if a.query.kind == Kind.LIST]
+    return {
+        "dataset": dataset.name,
+        "questions": len(every),
+        "answerable": len(answerable),
+        "statuses": dict(Counter(a.answer.status.value for a in every)),
+        "spans": _measured([a for a in answerable if a.gold.spans], _spans),
+        "citations": {
+            **_measured(served, lambda a: citing(a.answer, a.gold, index)),
+            "checked": sum(len(a.answer.citations) for a in every),
+            "unfaithful": wrong,
+        },
+        "lists": _measured(lists, lambda a: listing(a.answer, a.gold, index)),
+        "abstention": _abstention(every),
+        "risk_coverage": _risk(every, index),
+        "latency_ms": percentiles([a.seconds for a in every]) if every else {},
+        "lost": lost,
+        "per_query": [
+            *(_told(a, index) for a in home),
+            *(_told(a, elsewhere[1]) for a in away if elsewhere),
+        ],
+    }
+
+
+def _measured(asked: list[Answered], judge: Judge) -> dict[str, Any]:
+    """Means over questions, over intents with their intervals, and over questions of a kind."""
+    scores = Scores([a.query for a in asked], {a.query.id: judge(a) for a in asked})
+    return {
+        "questions": len(asked),
+        "overall": scores.mean(),
+        "per_intent": scores.mean_by_intent(),
+        "intervals": {name: [i.low, i.high] for name, i in scores.intervals().items()},
+        "by_kind": scores.by_kind(),
+    }
+
+
+def _spans(asked: Answered) -> dict[str, float]:
+    """What is declined says nothing, and so nothing that is expected."""
+    expected, sentences = asked.gold.spans, [s.text for s in asked.answer.sentences]
+    return {
+        "exact": exact_match(said(asked.answer), expected),
+        "f1": f1(said(asked.answer), expected),
+        "sentence": contains("".join(sentences[:1]), expected),
+        "answer": max((contains(text, expected) for text in sentences), default=0.0),
+    }
+
+
+def _abstention(asked: list[Answered]) -> dict[str, float]:
+    """Of declining; and how often what has an answer is surer than what has none (AUROC)."""
+    has = np.array([a.answerable for a in asked])
+    sure = np.array([a.answer.confidence for a in asked])
+    declined = [a.declined for a in asked]
+    return {**abstention(declined, [not one for one in has]), "auroc": auroc(sure, has)}
+
+
+def _risk(asked: list[Answered], index: Index) -> dict[str, Any]:
+    """The curve over all questions: what is declined comes last, and has nothing right to serve."""
+    # 1 apart, so that no declined answer, however sure it says to be, comes before a served one
+    order = [a.answer.confidence + (not a.declined) for a in asked]
+    wrong = [not a.right(index) for a in asked]
+    curve = risk_coverage(order, wrong)
+    share = sum(not a.declined for a in asked) / len(asked)
+    return {
+        "aurc": curve.aurc,
+        "excess": excess(order, wrong),
+        "served": {"coverage": share, "risk": curve.at(share) if share else 0.0},
+        "curve": [[coverage, curve.at(coverage)] for coverage in COVERAGES],
+    }
+
+
+def _told(asked: Answered, index: Index) -> dict[str, Any]:
+    answer = asked.answer
+    return {
+        "id": asked.query.id,
+        "question": asked.query.text,
+        "answerable": asked.answerable,
+        "status": answer.status,
+        "kind": answer.kind,
+        "confidence": answer.confidence,
+        "right": asked.right(index),
+        "said": said(answer),
+        "sentences": [{"text": s.text, "citations": s.citations} for s in answer.sentences],
+        "citations": [
+            {
+                "n": c.n,
+                "document": c.document.id,
+                "start": c.start,
+                "end": c.end,
+                "quote": c.quote,
+                "supports": asked.gold.supports(c, index.newest(c.document.id)),
+            }
+            for c in answer.citations
+        ],
+        "reason": answer.reason,
+        "expected": asked.gold.spans,
+    }

@@ -1,0 +1,135 @@
+"""`python -m eval answers`."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from eval.answers import answers
+from eval.asking import Answerer
+from eval.commands.retrieval import Judged, Own
+from eval.dataset import Dataset
+from eval.first_sentence import FirstSentence
+from eval.indexed import index_of, remembering
+from eval.telling import WIDE
+from indexer import Encoder, Index, SentenceEncoder, open_index
+from indexer.command import Json, explained
+from indexer.notes import decimal, many
+from indexer.settings import Settings
+from service.recipe import Recipe
+
+SPANS = {"exact": "exact", "f1": "F1", "sentence": "1re phrase", "answer": "réponse"}
+CITATIONS = {"precision": "précision", "recall": "rappel", "documents": "bon document"}
+LISTS = {"precision": "précision", "recall": "rappel"}
+
+
+@explained
+def answers_command(
+    dataset: Judged,
+    index: Own = None,
+    elsewhere: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DOSSIER",
+            help="Index d'un fonds qui ne répond à aucune question : elles lui sont posées aussi.",
+        ),
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option(min=1, help="Questions à poser, au plus ; toutes par défaut.")
+    ] = None,
+    per_query: Annotated[bool, typer.Option("--per-query", help="Détail par question.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Note les réponses : extraits attendus, citations, listes, abstention et durée."""
+    settings, judged = Settings(), Dataset(dataset)
+    encoder = SentenceEncoder(settings.model, settings.cache)
+    recipe = Recipe().without(settings.off)
+    home = index_of(judged, index, remembering(encoder, settings.cache), settings.cache)
+    away = open_index(elsewhere, encoder.fingerprint) if elsewhere else None
+    other = (_answerer(away, encoder, recipe), away) if away else None
+    found = answers(judged, _answerer(home, encoder, recipe), home, other, most)
+    if not per_query:
+        found.pop("per_query")
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        _tell(found)
+
+
+def _answerer(index: Index, encoder: Encoder, recipe: Recipe) -> Answerer:
+    return FirstSentence(index, encoder, recipe)
+
+
+def _tell(found: dict[str, Any]) -> None:
+    none = found["questions"] - found["answerable"]
+    states = found["statuses"]
+    print(
+        f"{found['dataset']} : {many(found['questions'], 'question')}, dont {none} sans réponse ; "
+        f"{states.get('answered', 0)} répondues, {states.get('partial', 0)} en partie, "
+        f"{many(states.get('no_evidence', 0), 'abstention')}."
+    )
+    _tell_means("Extraits attendus", found["spans"], SPANS)
+    _tell_means("Citations des questions répondues", found["citations"], CITATIONS)
+    _tell_means("Listes", found["lists"], LISTS)
+    _tell_faith(found["citations"])
+    if none:
+        names = {"precision": "précision", "recall": "rappel", "f1": "F1", "auroc": "AUROC"}
+        print(f"Abstention : {_said(found['abstention'], names)}")
+    _tell_risk(found["risk_coverage"])
+    latency = found["latency_ms"]
+    print(f"Durée : p50 {decimal(latency['p50'], '')} ms, p95 {decimal(latency['p95'], '')} ms")
+    for line in (*found["citations"]["unfaithful"], *found["lost"]):
+        print(line, file=sys.stderr)
+    for row in found.get("per_query", ()):
+        _tell_answer(row)
+
+
+def _said(values: Mapping[str, float], names: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {decimal(values[key], '.3f')}" for key, name in names.items())
+
+
+def _tell_means(title: str, found: dict[str, Any], names: Mapping[str, str]) -> None:
+    if not found["questions"]:
+        return
+    counted = f"{title}, {many(found['questions'], 'question')}"
+    table = Table("", *names.values(), title=counted, title_justify="left")
+    ends = [[found["intervals"][key][n] for key in names] for n in (0, 1)]
+    rows: dict[str, Sequence[float]] = {
+        "par question": [found["overall"][key] for key in names],
+        "par besoin": [found["per_intent"][key] for key in names],
+        **dict(zip(("de (95 %)", "à"), ends, strict=True)),
+        **{kind: [values[key] for key in names] for kind, values in found["by_kind"].items()},
+    }
+    for name, values in rows.items():
+        table.add_row(name, *(decimal(value, ".3f") for value in values))
+    WIDE.print(table)
+
+
+def _tell_faith(citations: dict[str, Any]) -> None:
+    checked, wrong = citations["checked"], len(citations["unfaithful"])
+    print(f"Au mot près : {checked - wrong} sur {many(checked, 'citation')}")
+
+
+def _tell_risk(found: dict[str, Any]) -> None:
+    served = found["served"]
+    table = Table("couverture", "risque", title="Risque et couverture", title_justify="left")
+    for coverage, risk in found["curve"][1::2]:
+        table.add_row(decimal(coverage, ".0%"), decimal(risk, ".3f"))
+    WIDE.print(table)
+    print(
+        f"AURC {decimal(found['aurc'], '.3f')}, dont {decimal(found['excess'], '.3f')} faute d'un "
+        f"ordre parfait ; servi : couverture {decimal(served['coverage'], '.1%')}, "
+        f"risque {decimal(served['risk'], '.3f')}"
+    )
+
+
+def _tell_answer(row: dict[str, Any]) -> None:
+    mark = "juste" if row["right"] else "abstention" if not row["sentences"] else "faux"
+    if not row["answerable"]:
+        mark += " (sans réponse)"
+    text = " ".join(" ".join(s["text"].split()) for s in row["sentences"]) or row["reason"]
+    print(f"{row['id']} « {row['question']} » : {mark}, {decimal(row['confidence'])} – {text}")
