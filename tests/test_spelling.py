@@ -157,6 +157,15 @@ def test_the_api_says_what_it_read_and_takes_a_question_as_it_is_typed(client: T
     assert client.post("/v1/search", json=body).json()["hits"] == typed["hits"]
 
 
+def test_neither_true_nor_false_is_refused_with_what_is_expected(client: TestClient) -> None:
+    refused = client.get("/v1/search", params={"q": "bagnade", "spelling": "peut-être"})
+    assert refused.status_code == 422
+    told = "spelling = « peut-être » : true ou false est attendu."
+    assert refused.json()["detail"] == told
+    body = client.post("/v1/search", json={"q": "bagnade", "spelling": "false"})
+    assert body.json()["detail"] == "spelling = « false » : true ou false est attendu."
+
+
 def test_a_service_whose_settings_switch_spelling_off_reads_what_is_typed(
     index_folder: Path, small_encoder: SmallEncoder
 ) -> None:
