@@ -11,6 +11,8 @@ RULES = {  # pydantic's error types, in French; {x} are pydantic's own values
     "int_parsing": "un nombre entier est attendu",
     "int_parsing_size": "un nombre plus petit est attendu",
     "int_type": "un nombre entier est attendu",
+    "bool_parsing": "true ou false est attendu",
+    "bool_type": "true ou false est attendu",
     "string_type": "du texte est attendu",
     "string_unicode": "du texte Unicode bien formé est attendu",
     "list_type": "une liste est attendue",

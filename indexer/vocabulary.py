@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from corpus.document import Document
@@ -62,12 +63,11 @@ class Vocabulary:
         # one edit changes two of the letters that there are, and the length by one, at most
         apart = np.bitwise_count(self._letters ^ _letters([key]))
         lengths = np.abs(self._lengths - len(key))
-        found = []
-        for row in np.flatnonzero((apart <= 2 * edits) & (lengths <= edits)).tolist():
-            distance = OSA.distance(key, self._keys[row], score_cutoff=edits)
-            if distance <= edits:
-                found.append((distance, -self._total[row], row))
-        return self._written[min(found)[2]] if found else None
+        rows = np.flatnonzero((apart <= 2 * edits) & (lengths <= edits)).tolist()
+        near = {row: self._keys[row] for row in rows}
+        found = process.extract(key, near, scorer=OSA.distance, score_cutoff=edits, limit=None)
+        best = min(((d, -self._total[row], row) for _, d, row in found), default=None)
+        return None if best is None else self._written[best[2]]
 
 
 def _letters(keys: Sequence[str]) -> NDArray[np.uint32]:
