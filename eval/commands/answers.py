@@ -16,7 +16,7 @@ from eval.dataset import Dataset
 from eval.first_sentence import FirstSentence
 from eval.indexed import index_of, remembering
 from eval.telling import WIDE
-from indexer import Encoder, Index, SentenceEncoder, open_index
+from indexer import Index, SentenceEncoder, open_index
 from indexer.command import Json, explained
 from indexer.notes import decimal, many
 from indexer.settings import Settings
@@ -41,6 +41,9 @@ def answers_command(
     most: Annotated[
         int | None, typer.Option(min=1, help="Questions à poser, au plus ; toutes par défaut.")
     ] = None,
+    given: Annotated[
+        bool, typer.Option("--given", help="Ne pose chaque question qu'aux actes qui y répondent.")
+    ] = False,
     per_query: Annotated[bool, typer.Option("--per-query", help="Détail par question.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -50,18 +53,17 @@ def answers_command(
     recipe = Recipe().without(settings.off)
     home = index_of(judged, index, remembering(encoder, settings.cache), settings.cache)
     away = open_index(elsewhere, encoder.fingerprint) if elsewhere else None
-    other = (_answerer(away, encoder, recipe), away) if away else None
-    found = answers(judged, _answerer(home, encoder, recipe), home, other, most)
+
+    def make(index: Index) -> Answerer:
+        return FirstSentence(index, encoder, recipe)
+
+    found = answers(judged, make, home, away, most, given)
     if not per_query:
         found.pop("per_query")
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
         _tell(found)
-
-
-def _answerer(index: Index, encoder: Encoder, recipe: Recipe) -> Answerer:
-    return FirstSentence(index, encoder, recipe)
 
 
 def _tell(found: dict[str, Any]) -> None:
