@@ -50,6 +50,7 @@ def answers(
     wrong += unfaithful((a.answer for a in away), elsewhere) if elsewhere else []
     every, answerable = [*home, *away], [a for a in home if a.answerable]
     served = [a for a in answerable if not a.declined]
+    acts = {act for a in answerable for act in a.gold.acts}
     lists = [a for a in answerable if a.query.kind == Kind.LIST]
     return {
         "dataset": dataset.name,
@@ -67,6 +68,7 @@ def answers(
         "risk_coverage": _risk(every, index),
         "latency_ms": percentiles([a.seconds for a in every]),
         "lost": lost,
+        "absent": sorted(acts - index.describe(sorted(acts)).keys()),
         "per_query": [
             *(_told(a, index) for a in home),
             *(_told(a, elsewhere) for a in away if elsewhere),
@@ -121,8 +123,8 @@ def _abstention(asked: list[Answered]) -> dict[str, float]:
 
 def _risk(asked: list[Answered], index: Index) -> dict[str, Any]:
     """The curve over all questions: what is declined comes last, and has nothing right to serve."""
-    # 1 apart, so that no declined answer, however sure it says to be, comes before a served one
-    order = [a.answer.confidence + (not a.declined) for a in asked]
+    # 2 apart, so that no declined answer, however sure it says to be, is level with a served one
+    order = [a.answer.confidence + 2 * (not a.declined) for a in asked]
     wrong = [not a.right(index) for a in asked]
     curve = risk_coverage(order, wrong)
     share = sum(not a.declined for a in asked) / len(asked)

@@ -28,13 +28,18 @@ ROWS = [
     {"_id": "q3", "text": "que dit l'école ?", "kind": "fact", "synthetic": True},
     {"_id": "q4", "text": "sans jugement", "kind": "fact"},
 ]
-JUDGED = (("q0", "conventions~baignade.md"), ("q1", "conventions~eau.txt"), ("q3", "x"))
+JUDGED = (
+    ("q0", "conventions~baignade.md"),
+    ("q0", "conventions~ôtée.md"),
+    ("q1", "conventions~eau.txt"),
+    ("q3", "x"),
+)
 
 
 @pytest.fixture
 def dataset(tmp_path: Path) -> Dataset:
     """Questions about the small library, some quoted, some not; one has no answer."""
-    quote = {"query-id": "q1", "corpus-id": JUDGED[1][1], "quote": "au prix de 0,42 euro"}
+    quote = {"query-id": "q1", "corpus-id": JUDGED[2][1], "quote": "au prix de 0,42 euro"}
     lost = {**quote, "quote": "au prix de 3 euros"}
     files = {
         "corpus.json": json.dumps({"library": "../library"}),
@@ -101,6 +106,7 @@ def test_what_is_answered_is_measured(dataset: Dataset, index: LocalIndex, tmp_p
     assert found["lists"]["overall"] == {"precision": 1, "recall": 1}
     (line,) = found["lost"]
     assert line == "q1 : la citation « au prix de 3 euros » n'est plus dans conventions~eau.txt."
+    assert found["absent"] == ["conventions~ôtée.md"]
     right = {row["id"]: row["right"] for row in found["per_query"][:3]}
     assert right == {"q0": True, "q1": True, "q2": False}
     assert not any(row["right"] or row["answerable"] for row in found["per_query"][3:])
@@ -131,7 +137,7 @@ def test_what_is_served_comes_before_what_is_declined_on_the_curve(
         def answer(self, text: str) -> Answer:
             known = "téléphérique" not in text
             maker = Eager if known else cautious
-            return replace(maker(self.index).answer(text), confidence=0.1 if known else 0.9)
+            return replace(maker(self.index).answer(text), confidence=0.0 if known else 1.0)
 
     found = answers(dataset, Unsure, index)
     assert found["risk_coverage"]["served"] == {"coverage": pytest.approx(2 / 3), "risk": 0}
@@ -144,7 +150,7 @@ def test_given_documents_alone_answer(dataset: Dataset, index: LocalIndex) -> No
     only = Given(index, ["deliberations~ecole.html"])
     assert Eager(only).answer("baignade").citations[0].document.id == "deliberations~ecole.html"
     assert Eager(index).answer("baignade").citations[0].document.id == JUDGED[0][1]
-    both = Given(index, [JUDGED[0][1], JUDGED[1][1]])
+    both = Given(index, [JUDGED[0][1], JUDGED[2][1]])
     kinds = Filters(kind=("délibération",))
     assert [d.id for d in only.documents(kinds)] == ["deliberations~ecole.html"]
     assert both.documents(kinds) == []
@@ -207,6 +213,7 @@ def test_the_command_tells_and_speaks_json(
     assert "Au mot près : " in done.stdout
     assert "q2 « téléphérique » : " in done.stdout
     assert "n'est plus dans conventions~eau.txt." in done.stderr
+    assert "1 document pertinent hors de l'index : conventions~ôtée.md" in done.stderr
     done = CliRunner().invoke(app, [*command, "--json"])
     found = json.loads(done.stdout)
     assert "per_query" not in found

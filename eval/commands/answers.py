@@ -15,7 +15,7 @@ from eval.commands.retrieval import Judged, Own
 from eval.dataset import Dataset
 from eval.first_sentence import FirstSentence
 from eval.indexed import index_of, remembering
-from eval.telling import WIDE
+from eval.telling import WIDE, tell_absent
 from indexer import Index, SentenceEncoder, open_index
 from indexer.command import Json, explained
 from indexer.notes import decimal, many
@@ -86,6 +86,7 @@ def _tell(found: dict[str, Any]) -> None:
     print(f"Durée : p50 {decimal(latency['p50'], '')} ms, p95 {decimal(latency['p95'], '')} ms")
     for line in (*found["citations"]["unfaithful"], *found["lost"]):
         print(line, file=sys.stderr)
+    tell_absent(found["absent"])
     for row in found.get("per_query", ()):
         _tell_answer(row)
 
