@@ -19,6 +19,18 @@ from indexer import Index, LocalIndex
 from service.answers.model import Kind
 
 COVERAGES = tuple(n / 20 for n in range(1, 21))
+MEASURES = {  # by part of the report: its title in French, and those of its measures
+    "spans": (
+        "Extraits attendus",
+        {"exact": "exact", "f1": "F1", "sentence": "1re phrase", "answer": "réponse"},
+    ),
+    "citations": (
+        "Citations des questions répondues",
+        {"precision": "précision", "recall": "rappel", "documents": "bon document"},
+    ),
+    "lists": ("Listes", {"precision": "précision", "recall": "rappel"}),
+}
+ABSTENTION = {"precision": "précision", "recall": "rappel", "f1": "F1", "auroc": "AUROC"}
 Judge = Callable[[Answered], Mapping[str, float]]
 
 

@@ -214,7 +214,7 @@ def test_the_command_tells_and_speaks_json(
     assert "q2 « téléphérique » : " in done.stdout
     assert "n'est plus dans conventions~eau.txt." in done.stderr
     assert "1 document pertinent hors de l'index : conventions~ôtée.md" in done.stderr
-    done = CliRunner().invoke(app, [*command, "--json"])
+    done = CliRunner().invoke(app, [*command, "--json", "-o", str(tmp_path / "page.html")])
     found = json.loads(done.stdout)
     assert "per_query" not in found
     assert set(found["latency_ms"]) == {"p50", "p95"}
