@@ -1,48 +1,68 @@
 """The report of `python -m eval answers`."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from eval.asking import Answered, Answerer, ask, questions, said
 from eval.calibration import auroc
-from eval.citing import citing, golds, listing, unfaithful
-from eval.dataset import Dataset
+from eval.citing import Gold, citing, golds, listing, unfaithful
+from eval.dataset import Dataset, DatasetMissing, Query
+from eval.given import Given
 from eval.measures import Scores
 from eval.retrieval import percentiles
 from eval.risk import abstention, excess, risk_coverage
 from eval.spans import contains, exact_match, f1
-from indexer import Index
+from indexer import Index, LocalIndex
 from service.answers.model import Kind
 
 COVERAGES = tuple(n / 20 for n in range(1, 21))
+MEASURES = {  # by part of the report: its title in French, and those of its measures
+    "spans": (
+        "Extraits attendus",
+        {"exact": "exact", "f1": "F1", "sentence": "1re phrase", "answer": "réponse"},
+    ),
+    "citations": (
+        "Citations des questions répondues",
+        {"precision": "précision", "recall": "rappel", "documents": "bon document"},
+    ),
+    "lists": ("Listes", {"precision": "précision", "recall": "rappel"}),
+}
+ABSTENTION = {"precision": "précision", "recall": "rappel", "f1": "F1", "auroc": "AUROC"}
 Judge = Callable[[Answered], Mapping[str, float]]
 
 
 def answers(
     dataset: Dataset,
-    answerer: Answerer,
-    index: Index,
-    elsewhere: tuple[Answerer, Index] | None = None,
+    make: Callable[[LocalIndex], Answerer],
+    index: LocalIndex,
+    elsewhere: LocalIndex | None = None,
     most: int | None = None,
+    given: bool = False,
 ) -> dict[str, Any]:
-    """What answers are worth; `index` is that from which the answerer answers.
+    """What answers are worth; `make` makes the answerer of an index.
 
     Args:
-        elsewhere: one that can answer none of the questions: those that have an answer at home are
-            asked of it too, as many without an answer as with one.
+        elsewhere: an index that answers none of the questions: those that have an answer at home
+            are asked of it too, as many without an answer as with one.
         most: questions of the dataset to ask, spread evenly.
+        given: whether each question is asked of the acts that answer it alone; those that have no
+            answer are not asked.
     """
     queries = questions(dataset, most)
     known, lost = golds(dataset, queries, index)
-    home = ask(answerer, queries, known)
-    away = ask(elsewhere[0], [a.query for a in home if a.answerable]) if elsewhere else []
+    home = _given(queries, known, make, index) if given else ask(make(index), queries, known)
+    if not home:
+        raise DatasetMissing(f"« {dataset.folder} » : aucune question n'a de document pertinent.")
+    again = [a.query for a in home if a.answerable]
+    away = ask(make(elsewhere), again) if elsewhere else []
     wrong = unfaithful((a.answer for a in home), index)
-    wrong += unfaithful((a.answer for a in away), elsewhere[1]) if elsewhere else []
+    wrong += unfaithful((a.answer for a in away), elsewhere) if elsewhere else []
     every, answerable = [*home, *away], [a for a in home if a.answerable]
     served = [a for a in answerable if not a.declined]
+    acts = {act for a in answerable for act in a.gold.acts}
     lists = [a for a in answerable if a.query.kind == Kind.LIST]
     return {
         "dataset": dataset.name,
@@ -58,13 +78,28 @@ def answers(
         "lists": _measured(lists, lambda a: listing(a.answer, a.gold, index)),
         "abstention": _abstention(every),
         "risk_coverage": _risk(every, index),
-        "latency_ms": percentiles([a.seconds for a in every]) if every else {},
+        "latency_ms": percentiles([a.seconds for a in every]),
         "lost": lost,
+        "absent": sorted(acts - index.describe(sorted(acts)).keys()),
         "per_query": [
             *(_told(a, index) for a in home),
-            *(_told(a, elsewhere[1]) for a in away if elsewhere),
+            *(_told(a, elsewhere) for a in away if elsewhere),
         ],
     }
+
+
+def _given(
+    queries: Sequence[Query],
+    known: Mapping[str, Gold],
+    make: Callable[[LocalIndex], Answerer],
+    index: LocalIndex,
+) -> list[Answered]:
+    found = []
+    for query in queries:
+        if acts := known[query.id].acts:
+            right = Given(index, [v for act in acts for v in index.versions(act)])
+            found += ask(make(right), [query], known)
+    return found
 
 
 def _measured(asked: list[Answered], judge: Judge) -> dict[str, Any]:
@@ -100,8 +135,8 @@ def _abstention(asked: list[Answered]) -> dict[str, float]:
 
 def _risk(asked: list[Answered], index: Index) -> dict[str, Any]:
     """The curve over all questions: what is declined comes last, and has nothing right to serve."""
-    # 1 apart, so that no declined answer, however sure it says to be, comes before a served one
-    order = [a.answer.confidence + (not a.declined) for a in asked]
+    # 2 apart, so that no declined answer, however sure it says to be, is level with a served one
+    order = [a.answer.confidence + 2 * (not a.declined) for a in asked]
     wrong = [not a.right(index) for a in asked]
     curve = risk_coverage(order, wrong)
     share = sum(not a.declined for a in asked) / len(asked)

@@ -1,6 +1,6 @@
 """A dataset's questions put to an answerer, some of them where nothing answers them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
@@ -69,7 +69,7 @@ def questions(dataset: Dataset, most: int | None = None) -> list[Query]:
 
 
 def ask(
-    answerer: Answerer, queries: Iterable[Query], golds: dict[str, Gold] | None = None
+    answerer: Answerer, queries: Iterable[Query], golds: Mapping[str, Gold] | None = None
 ) -> list[Answered]:
     """The questions one at a time; without what answers them, they have no answer there."""
     found = []
@@ -84,9 +84,5 @@ def ask(
 def said(answer: Answer) -> str:
     """The answer as SQuAD would have it, one span: the first of the exact parts, or all of the
     first sentence; nothing where it is declined."""
-    first: Sequence[str] = [
-        sentence.text[span.start : span.end]
-        for sentence in answer.sentences
-        for span in sentence.exact[:1]
-    ]
-    return next(iter((*first, *(sentence.text for sentence in answer.sentences))), "")
+    exact = [s.text[span.start : span.end] for s in answer.sentences for span in s.exact]
+    return next(iter([*exact, *(s.text for s in answer.sentences)]), "")

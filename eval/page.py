@@ -34,6 +34,24 @@ KINDS = {
 
 def render(report: Report, day: date, most: int) -> str:
     """The page; `most` failures are told in full, the others in a line each."""
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            day=day.isoformat(),
+            most=most,
+            main=MAIN,
+            intents=_intents(report),
+            plots=_plots(report),
+            reason=lambda failure: reason(failure.found, report.explained),
+            pieces=_pieces,
+        )
+    )
+
+
+def environment() -> Environment:
+    """The templates of pages, with what they say in French."""
     env = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -46,16 +64,7 @@ def render(report: Report, day: date, most: int) -> str:
         for f in (bm25, cosine, decimal, french, lacking, long_date, counted, method, kind)
     }
     env.filters |= {"ordinal": ordinal, "measure": measure, "signed": signed, "chance": chance}
-    return env.get_template("report.html").render(
-        report=report,
-        day=day.isoformat(),
-        most=most,
-        main=MAIN,
-        intents=_intents(report),
-        plots=_plots(report),
-        reason=lambda failure: reason(failure.found, report.explained),
-        pieces=_pieces,
-    )
+    return env
 
 
 def counted(count: int, words: str) -> str:

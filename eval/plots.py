@@ -1,114 +1,17 @@
-"""The plots of a report as SVG that stands in a page: the page's variables give the colours."""
+"""The plots of reports."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from lxml import etree
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from eval.drawing import MARKERS, PAPER, SERIES, drawn, series
 from eval.statistics import Interval
 from indexer.notes import decimal
-from service.reading import french
 
-SVG = "{http://www.w3.org/2000/svg}"
-HREF = "{http://www.w3.org/1999/xlink}href"
-WIDTH = 5.0  # inches of 72 units: on a narrow screen a unit is about a pixel
 BINS = 10
-INK, LINE, PAPER = "#000001", "#000002", "#000003"
-SERIES = ("#000011", "#000012", "#000013", "#000014")
-VARIABLES = {
-    INK: "var(--ink)",
-    LINE: "var(--line)",
-    PAPER: "var(--paper)",
-    **{colour: f"var(--series-{n})" for n, colour in enumerate(SERIES, start=1)},
-}
-MARKERS = ("o", "s", "^", "D")  # nothing is told by colour alone
-STYLE: Any = {
-    "svg.fonttype": "none",  # text stays text, in the page's font
-    "svg.hashsalt": "entente",  # the same report is the same file
-    "text.parse_math": False,
-    "font.size": 11,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": LINE,
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "grid.color": LINE,
-    "xtick.color": LINE,
-    "xtick.labelcolor": INK,
-    "ytick.color": LINE,
-    "ytick.labelcolor": INK,
-    "legend.frameon": False,
-}
 FRENCH = FuncFormatter(lambda value, _: decimal(value, ".1f"))
 WHOLE = FuncFormatter(lambda value, _: decimal(value, ",.0f"))
-
-
-@dataclass
-class Plot:
-    """A figure to be drawn on, and the SVG that it becomes.
-
-    `name` tells the plots of a page apart; `title` and `text` are what a screen reader says.
-    """
-
-    name: str
-    title: str
-    text: str
-    axes: Axes
-    svg: str = ""
-
-
-@contextmanager
-def _plot(name: str, title: str, text: str, height: float) -> Iterator[Plot]:
-    with rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        plot = Plot(name, title, text, figure.subplots())
-        yield plot
-        figure.patch.set_visible(False)
-        plot.axes.patch.set_visible(False)
-        file = BytesIO()
-        figure.savefig(file, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Type")))
-        plot.svg = _inline(file.getvalue(), plot)
-
-
-def _inline(drawn: bytes, plot: Plot) -> str:
-    """A drawing as part of a page: ids of its own, named, as wide as there is room."""
-    root = etree.fromstring(drawn)
-    for element in [*root.iter(f"{SVG}metadata"), *root.iter(f"{SVG}style")]:
-        element.getparent().remove(element)
-    for element in root.iter():
-        if HREF in element.attrib:
-            element.set("href", element.attrib.pop(HREF).replace("#", f"#{plot.name}-"))
-        if "clip-path" in element.attrib:
-            element.set("clip-path", element.get("clip-path").replace("#", f"#{plot.name}-"))
-        if "id" in element.attrib:
-            element.set("id", f"{plot.name}-{element.get('id')}")
-    for size in ("width", "height"):
-        del root.attrib[size]
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{plot.name}-title {plot.name}-desc")
-    for at, (tag, text) in enumerate((("title", plot.title), ("desc", plot.text))):
-        element = etree.Element(f"{SVG}{tag}", id=f"{plot.name}-{tag}")
-        element.text = french(text)
-        root.insert(at, element)
-    etree.cleanup_namespaces(root)
-    svg: str = etree.tostring(root, encoding="unicode")
-    for colour, variable in VARIABLES.items():
-        svg = svg.replace(colour, variable)
-    return svg
-
-
-def _series(n: int, name: str) -> dict[str, Any]:
-    return {"fmt": MARKERS[n % len(MARKERS)], "color": SERIES[n % len(SERIES)], "label": name}
 
 
 def intervals(rows: Mapping[str, Mapping[str, Interval]], measure: str) -> str:
@@ -117,7 +20,7 @@ def intervals(rows: Mapping[str, Mapping[str, Interval]], measure: str) -> str:
     title = f"{measure} selon la nature des questions"
     text = "Un point par méthode et son intervalle à 95 %. Le tableau donne les valeurs."
     height = 0.9 + len(kinds) * max(0.3, 0.15 * len(rows)) + 0.12 * len(rows)
-    with _plot("natures", title, text, height) as plot:
+    with drawn("natures", title, text, height) as plot:
         for n, (name, values) in enumerate(rows.items()):
             means = np.array([values[kind].mean for kind in kinds])
             lows, highs = ([getattr(values[k], end) for k in kinds] for end in ("low", "high"))
@@ -126,7 +29,7 @@ def intervals(rows: Mapping[str, Mapping[str, Interval]], measure: str) -> str:
                 means,
                 at,
                 xerr=np.array([means - lows, highs - means]),
-                **_series(n, name),
+                **series(n, name),
             )
         plot.axes.set_yticks(range(len(kinds)), kinds)
         plot.axes.invert_yaxis()
@@ -145,7 +48,7 @@ def distribution(values: Sequence[float], measure: str) -> str:
         f"{count} de {decimal(low, '.1f')} à {decimal(high, '.1f')}"
         for count, low, high in zip(counts, edges[:-1], edges[1:], strict=True)
     )
-    with _plot("distribution", f"{measure} question par question", f"{text}.", 2.6) as plot:
+    with drawn("distribution", f"{measure} question par question", f"{text}.", 2.6) as plot:
         bars = plot.axes.bar(
             edges[:-1], counts, width=1 / BINS, align="edge", color=SERIES[0], edgecolor=PAPER
         )
@@ -168,14 +71,14 @@ def quality_and_latency(
         f"{name} : {decimal(quality.mean, '.3f')} en {decimal(times['p50'], '.0f')} ms"
         for name, (quality, times) in points.items()
     )
-    with _plot("durees", title, f"{text}.", 2.6 + 0.25 * len(points)) as plot:
+    with drawn("durees", title, f"{text}.", 2.6 + 0.25 * len(points)) as plot:
         for n, (name, (quality, times)) in enumerate(points.items()):
             plot.axes.errorbar(
                 times["p50"],
                 quality.mean,
                 xerr=np.array([[0], [times["p95"] - times["p50"]]]),
                 yerr=np.array([[quality.mean - quality.low], [quality.high - quality.mean]]),
-                **_series(n, name),
+                **series(n, name),
             )
         plot.axes.set_xlim(left=0)
         plot.axes.set_xlabel("ms par recherche")
@@ -183,4 +86,23 @@ def quality_and_latency(
         plot.axes.xaxis.set_major_formatter(WHOLE)
         plot.axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: decimal(y, ".2f")))
         plot.axes.figure.legend(loc="outside lower center", ncols=min(2, len(points)))
+    return plot.svg
+
+
+def risk_and_coverage(curve: Sequence[tuple[float, float]], served: tuple[float, float]) -> str:
+    """The share of wrong answers among the surest, and what is served: a point of it."""
+    title = "Risque selon la couverture"
+    text = "Part de réponses fausses parmi les plus sûres : " + ", ".join(
+        f"{decimal(risk, '.3f')} à {decimal(coverage, '.0%')}" for coverage, risk in curve[1::2]
+    )
+    with drawn("risque", title, f"{text}.", 2.8) as plot:
+        plot.axes.plot(*zip(*curve, strict=True), color=SERIES[0], label="toutes les réponses")
+        plot.axes.plot(*served, MARKERS[1], color=SERIES[1], label="ce qui est servi")
+        plot.axes.set_xlim(0, 1.02)
+        plot.axes.set_ylim(0, 1.02)
+        plot.axes.set_xlabel("couverture : part des questions répondues")
+        plot.axes.set_ylabel("risque : part de fausses")
+        plot.axes.xaxis.set_major_formatter(FRENCH)
+        plot.axes.yaxis.set_major_formatter(FRENCH)
+        plot.axes.figure.legend(loc="outside lower center", ncols=2)
     return plot.svg

@@ -1,5 +1,7 @@
 """`python -m eval report`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +22,19 @@ from service.recipe import Method, Recipe
 
 class PlotsMissing(EntenteError):
     """The library that draws is not installed: it is an extra."""
+
+
+@contextmanager
+def plotting() -> Iterator[None]:
+    """Tell what to install where a page cannot be imported for want of matplotlib."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] != "matplotlib":
+            raise
+        raise PlotsMissing(
+            "matplotlib manque : installez-le par « pip install -c constraints.txt matplotlib »."
+        ) from None
 
 
 @explained
@@ -43,14 +58,8 @@ def report_command(
     ] = 50,
 ) -> None:
     """Écrit un rapport en une page : mesures, comparaison des méthodes, échecs expliqués."""
-    try:
+    with plotting():
         from eval.page import render
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] != "matplotlib":
-            raise
-        raise PlotsMissing(
-            "matplotlib manque : installez-le par « pip install -c constraints.txt matplotlib »."
-        ) from None
     output.parent.stat()  # a folder that is missing is told before the work
     settings = Settings()
     encoder = SentenceEncoder(settings.model, settings.cache)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -62,16 +62,19 @@ def _tell_search(name: str, report: dict[str, Any]) -> None:
     _tell_evidence(name, report["evidence"])
     for line in report["evidence"]["lost"]:
         print(line, file=sys.stderr)
-    if report["absent"]:
-        print(
-            f"{many(len(report['absent']), 'document pertinent')} hors de l'index : "
-            f"{', '.join(report['absent'][:5])}",
-            file=sys.stderr,
-        )
+    tell_absent(report["absent"])
     if latency := report["latency_ms"]:
         print(
             f"{name} : {many(report['queries'], 'question')}, "
             f"p50 {decimal(latency['p50'], '')} ms, p95 {decimal(latency['p95'], '')} ms"
+        )
+
+
+def tell_absent(absent: Sequence[str]) -> None:
+    if absent:
+        print(
+            f"{many(len(absent), 'document pertinent')} hors de l'index : {', '.join(absent[:5])}",
+            file=sys.stderr,
         )
 
 

@@ -3,28 +3,26 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from eval.answers import answers
+from eval.answers import ABSTENTION, MEASURES, answers
 from eval.asking import Answerer
 from eval.commands.retrieval import Judged, Own
 from eval.dataset import Dataset
 from eval.first_sentence import FirstSentence
 from eval.indexed import index_of, remembering
-from eval.telling import WIDE
-from indexer import Encoder, Index, SentenceEncoder, open_index
+from eval.reporting import plotting
+from eval.telling import WIDE, tell_absent
+from indexer import Index, SentenceEncoder, open_index
 from indexer.command import Json, explained
 from indexer.notes import decimal, many
 from indexer.settings import Settings
 from service.recipe import Recipe
-
-SPANS = {"exact": "exact", "f1": "F1", "sentence": "1re phrase", "answer": "réponse"}
-CITATIONS = {"precision": "précision", "recall": "rappel", "documents": "bon document"}
-LISTS = {"precision": "précision", "recall": "rappel"}
 
 
 @explained
@@ -41,27 +39,42 @@ def answers_command(
     most: Annotated[
         int | None, typer.Option(min=1, help="Questions à poser, au plus ; toutes par défaut.")
     ] = None,
+    given: Annotated[
+        bool, typer.Option("--given", help="Ne pose chaque question qu'aux actes qui y répondent.")
+    ] = False,
+    simple: Annotated[
+        bool, typer.Option("--simple", help="La plus simple des réponses, qui est à battre.")
+    ] = False,
     per_query: Annotated[bool, typer.Option("--per-query", help="Détail par question.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Page HTML à écrire aussi.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Note les réponses : extraits attendus, citations, listes, abstention et durée."""
+    if output:
+        output.parent.stat()  # a folder that is missing is told before the work
+        with plotting():
+            from eval.answers_page import render
     settings, judged = Settings(), Dataset(dataset)
     encoder = SentenceEncoder(settings.model, settings.cache)
     recipe = Recipe().without(settings.off)
     home = index_of(judged, index, remembering(encoder, settings.cache), settings.cache)
     away = open_index(elsewhere, encoder.fingerprint) if elsewhere else None
-    other = (_answerer(away, encoder, recipe), away) if away else None
-    found = answers(judged, _answerer(home, encoder, recipe), home, other, most)
+
+    def make(index: Index) -> Answerer:
+        return (FirstSentence if simple else Quoting)(index, encoder, recipe)
+
+    found = answers(judged, make, home, away, most, given)
+    if output:
+        output.write_text(render(found, date.today()), encoding="utf-8")
+        print(f"Rapport écrit : {output}", file=sys.stderr)
     if not per_query:
         found.pop("per_query")
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
         _tell(found)
-
-
-def _answerer(index: Index, encoder: Encoder, recipe: Recipe) -> Answerer:
-    return FirstSentence(index, encoder, recipe)
 
 
 def _tell(found: dict[str, Any]) -> None:
@@ -72,18 +85,17 @@ def _tell(found: dict[str, Any]) -> None:
         f"{states.get('answered', 0)} répondues, {states.get('partial', 0)} en partie, "
         f"{many(states.get('no_evidence', 0), 'abstention')}."
     )
-    _tell_means("Extraits attendus", found["spans"], SPANS)
-    _tell_means("Citations des questions répondues", found["citations"], CITATIONS)
-    _tell_means("Listes", found["lists"], LISTS)
+    for part, (title, names) in MEASURES.items():
+        _tell_means(title, found[part], names)
     _tell_faith(found["citations"])
     if none:
-        names = {"precision": "précision", "recall": "rappel", "f1": "F1", "auroc": "AUROC"}
-        print(f"Abstention : {_said(found['abstention'], names)}")
+        print(f"Abstention : {_said(found['abstention'], ABSTENTION)}")
     _tell_risk(found["risk_coverage"])
     latency = found["latency_ms"]
     print(f"Durée : p50 {decimal(latency['p50'], '')} ms, p95 {decimal(latency['p95'], '')} ms")
     for line in (*found["citations"]["unfaithful"], *found["lost"]):
         print(line, file=sys.stderr)
+    tell_absent(found["absent"])
     for row in found.get("per_query", ()):
         _tell_answer(row)
 
