@@ -16,6 +16,7 @@ from eval.commands.retrieval import Judged, Own
 from eval.dataset import Dataset
 from eval.first_sentence import FirstSentence
 from eval.indexed import index_of, remembering
+from eval.quoting import Quoting
 from eval.reporting import plotting
 from eval.telling import WIDE, tell_absent
 from indexer import Index, SentenceEncoder, open_index
