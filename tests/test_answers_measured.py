@@ -1,11 +1,13 @@
 """Answers measured end to end: the simplest answerer over small documents, and the command."""
 
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from conftest import LIBRARY, SmallEncoder, write
+from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner
 
 from corpus import Library
@@ -17,6 +19,7 @@ from eval.dataset import QUESTIONS, Dataset, DatasetMissing, Query, spread
 from eval.first_sentence import FirstSentence
 from eval.given import Given
 from indexer import Filters, Index, LocalIndex, SentenceEncoder, open_index, update
+from indexer.notes import decimal
 from service.answers.model import Answer, Kind, Sentence, Status
 from service.recipe import Recipe
 from service.search import Span
@@ -215,7 +218,20 @@ def test_the_command_tells_and_speaks_json(
     assert "n'est plus dans conventions~eau.txt." in done.stderr
     assert "1 document pertinent hors de l'index : conventions~ôtée.md" in done.stderr
     done = CliRunner().invoke(app, [*command, "--json", "-o", str(tmp_path / "page.html")])
+    assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     assert "per_query" not in found
     assert set(found["latency_ms"]) == {"p50", "p95"}
     assert len(found["risk_coverage"]["curve"]) == 20
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert f"AURC {decimal(found['risk_coverage']['aurc'], '.3f')}" in page
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in page
+    assert "1 document pertinent hors de l’index" in page.replace("\u00a0", " ")
+    assert not re.findall(r"\d\.\d", text_of(page))  # a decimal comma
+
+
+def text_of(page: str) -> str:
+    """What the body of a page says, without its plots."""
+    tree = LexborHTMLParser(page)
+    tree.strip_tags(["svg", "style"])
+    return tree.body.text() if tree.body else ""

@@ -364,7 +364,7 @@ def test_a_dataset_of_topics_alone_has_a_report(
 def test_without_the_library_of_plots_the_command_says_what_to_install(
     dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("eval.page", "eval.plots"):
+    for name in ("eval.page", "eval.plots", "eval.drawing"):
         monkeypatch.delitem(sys.modules, name, raising=False)
         monkeypatch.delattr(sys.modules["eval"], name.partition(".")[2], raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
