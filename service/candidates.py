@@ -6,7 +6,8 @@ The score of a passage is a sum of what the stages of a recipe say of it:
   question's words could give any text (min-max and theoretical min-max: Bruch, Gai and Ingber, "An
   Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS 42(1), 2023). The share says how far
   the words can be trusted: where few of them are known, as with typing faults or in another
-  language, it stays small and the vectors decide. Where the title says the words too it stops at 1;
+  language, it stays small and the vectors decide. What the title and the words meant add comes on
+  top: where both say the words it may pass 1 (on two of the project's 124 questions, 1.18 at most);
 - for the best of these, how well it says each word of the question (`indexer.tokens`);
 - a little more where its act says there what the question asks for (`service.clauses`);
 - the weights of the references that it holds to the letter.
@@ -39,7 +40,7 @@ class Candidates:
     keys: Keys
     dense: Scores  # cosine
     lexical: Scores  # BM25, 0 beyond the first candidates
-    share: Sums  # of BM25 in the most that the question's words could give
+    share: Sums  # of BM25 in the most that the question's words could give one field
     late: Scores  # mean of the best cosine of each word, 0 beyond the first candidates
     score: Sums  # fused; higher is better
     documents: list[str]
@@ -118,10 +119,10 @@ def fused(
     documents = index.documents_of(keys)
     late, named = np.zeros(keys.size, np.float32), np.zeros(keys.size, np.bool_)
     most = ceiling(question.stems, index)
-    share = np.minimum(lexical.astype(np.float64) / most, 1) if most else np.zeros(keys.size)
+    share = lexical.astype(np.float64) / most if most else np.zeros(keys.size)
     if recipe.method == Method.CONVEX:
         # a list of names means no more than the names of it that the question says
-        trust = np.where(index.attendance(keys), share, 1.0)
+        trust = np.where(index.attendance(keys), np.minimum(share, 1.0), 1.0)
         score = recipe.lexical_weight * share + recipe.dense_weight * _min_max(dense) * trust
     else:
         score = _compared(recipe.method, dense, lexical)

@@ -15,7 +15,7 @@ from eval.calibration import Asked, auroc, crossed, fit, reliability, training
 from eval.dataset import Query
 from indexer import LocalIndex, SentenceEncoder
 from indexer.encoder import Encoder, embed_queries
-from service.candidates import Candidates, candidates, ceiling
+from service.candidates import Candidates, candidates
 from service.question import parse
 from service.recipe import Recipe
 from service.relevance import LATE, PARTS, WORDS, Logistic, parts, relevance
@@ -102,15 +102,6 @@ def test_without_tokens_the_words_alone_decide(
     np.testing.assert_array_equal(given, relevance(replace(said, dense=said.dense / 2)))
     unknown = relevance(found(index, small_encoder, "xyzzy"))
     assert unknown.max() < 0.05 < 0.5 < given.max()
-
-
-def test_words_that_the_title_says_too_are_no_more_than_all_of_them(
-    index: LocalIndex, small_encoder: SmallEncoder
-) -> None:
-    said = found(index, small_encoder, "baignade en Lunelle")
-    assert (
-        said.share.max() == 1 < said.lexical.max() / ceiling(parse("baignade Lunelle").stems, index)
-    )
 
 
 def test_the_api_gives_it_for_hits_and_passages(client: TestClient) -> None:
