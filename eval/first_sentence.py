@@ -1,16 +1,14 @@
 """The simplest answerer that is real: what any other has to beat."""
 
-import re
 from dataclasses import dataclass
 
 from indexer import Encoder, Index
 from indexer.encoder import embed_queries
 from service.answers.model import Answer, Citation, Kind, Sentence, Status
+from service.answers.sentences import sentences
 from service.question import parse
 from service.recipe import Recipe
 from service.search import Cited, Hit, Span, search
-
-SENTENCE = re.compile(r"\S.*?(?:[.!?](?=\s)|(?=\n\n)|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +61,4 @@ def _sentence(cited: Cited) -> Span:
     def held(span: Span) -> int:
         return sum(span.start <= mark.start < span.end for mark in cited.highlights)
 
-    spans = [Span(*match.span()) for match in SENTENCE.finditer(cited.passage.text)]
-    return max(spans, key=held)
+    return max(sentences(cited.passage.text), key=held)
