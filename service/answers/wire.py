@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from service.answers.model import Answer, Citation, Kind, Sentence
+from service.answers.model import Answer, Citation, Sentence
 from service.links import page_link, view_link
 from service.parameters import EXAMPLE_ID, EXAMPLE_QUESTION
 from service.wire import EXAMPLE_FILE, DocumentOut, HitOut, SpanOut
@@ -70,7 +70,9 @@ class AnswerOut(BaseModel):
     """What the documents answer, or why they do not."""
 
     question: str = Field(examples=[EXAMPLE_QUESTION])
-    kind: Kind = Field(description="Ce que demande la question.", examples=[Kind.FACT])
+    kind: Literal["list", "fact", "yes_no", "explanation", "comparison", "status", "reference"] = (
+        Field(description="Ce que demande la question.", examples=["fact"])
+    )
     status: Literal["answered", "partial", "no_evidence"] = Field(examples=["answered"])
     answer: AnswerText | None = Field(description="null si les documents ne répondent pas.")
     citations: list[CitationOut]
@@ -94,7 +96,7 @@ class AnswerOut(BaseModel):
         text = "\n".join(sentence.text for sentence in sentences)
         return cls(
             question=question,
-            kind=answer.kind,
+            kind=answer.kind.value,
             status=answer.status.value,
             answer=AnswerText(text=text, sentences=sentences) if sentences else None,
             citations=[CitationOut.of(citation, day) for citation in answer.citations],
