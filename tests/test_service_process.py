@@ -79,7 +79,9 @@ def test_every_example_of_the_documentation_works(service):
                 places[parameter["in"]][parameter["name"]] = example
             body = None
             if "requestBody" in operation:
-                properties = description["components"]["schemas"]["SearchBody"]["properties"]
+                schema = operation["requestBody"]["content"]["application/json"]["schema"]
+                name = schema["$ref"].rpartition("/")[2]
+                properties = description["components"]["schemas"][name]["properties"]
                 body = {name: content["examples"][0] for name, content in properties.items()}
             url = service.url + path.format(**places["path"])
             response = httpx.request(method, url, params=places["query"], json=body)
