@@ -10,6 +10,7 @@ from eval.commands.judge import agreement_command, judge_command
 from eval.commands.retrieval import retrieval_command
 from eval.commands.scale import scale_command
 from eval.commands.timing import reading_command, speed_command, step_command
+from eval.commands.train import train_command
 from eval.reporting import report_command
 from indexer.command import settle_libraries
 from indexer.usage import App
@@ -21,6 +22,7 @@ app.command("report")(report_command)
 app.command("compare")(compare_command)
 app.command("gate")(gate_command)
 app.command("calibrate")(calibrate_command)
+app.command("train")(train_command)
 app.command("judge")(judge_command)
 app.command("agreement")(agreement_command)
 app.command("speed")(speed_command)

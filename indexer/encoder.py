@@ -125,6 +125,15 @@ class SentenceEncoder:
     def dimension(self) -> int:
         return self._dimension
 
+    @property
+    def transformer(self) -> Any:
+        """The model itself, of the class that transformers gives it."""
+        return self._model.transformers_model
+
+    @property
+    def tokenizer(self) -> Any:
+        return self._model.tokenizer
+
     def encode_documents(
         self, texts: Sequence[str], progress: Callable[[int], None] = lambda n: None
     ) -> Vectors:

@@ -1,7 +1,6 @@
 """The HTTP API, version 1: search, documents, health."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path, PurePath
@@ -17,10 +16,11 @@ from starlette.exceptions import HTTPException
 from corpus.document import Document
 from corpus.readers import FORMATS
 from indexer import Filters
+from indexer.encoder import Asked
 from indexer.index import LocalIndex
 from indexer.settings import Stage
 from service.answers import Answer, answer
-from service.answers.extract import Embedded, Reader
+from service.answers.extract import Found, Passages, Reader
 from service.batching import Batcher
 from service.links import text_link, tied
 from service.live import Live
@@ -33,6 +33,7 @@ from service.parameters import (
     SearchParameters,
 )
 from service.problems import Problem
+from service.question import Question
 from service.recipe import Recipe
 from service.search import Results, search
 from service.spelling import understood
@@ -74,7 +75,7 @@ class Engine:
         read: Reader,
         documents: Path | None = None,
     ) -> None:
-        """`read` embeds sentences; it is called on the model's thread."""
+        """`read` finds the sentences that answer; it is called on the model's thread."""
         self.live, self.batcher, self.recipe, self._read = live, batcher, recipe, read
         self._documents = documents
 
@@ -114,8 +115,8 @@ class Engine:
         resolved = await run_in_threadpool(index.resolve, filters)
         asked = await self.batcher.embed(parsed.text)
 
-        def read(texts: Sequence[str]) -> Embedded:
-            return self.batcher.run(partial(self._read, texts))
+        def read(question: Question, asked: Asked, passages: Passages) -> list[Found]:
+            return self.batcher.run(partial(self._read, question, asked, passages))
 
         return await run_in_threadpool(
             answer, parsed, asked, index, read, self.recipe, filters=resolved

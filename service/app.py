@@ -9,10 +9,11 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from prometheus_fastapi_instrumentator import Instrumentator
 
-from indexer.encoder import Encoder, embed_documents, embed_queries
+from indexer.encoder import Encoder, embed_queries
 from indexer.settings import Settings
 from service import api, openapi, pages, problems
 from service.answers import routes
+from service.answers.readers import reader_of
 from service.batching import Batcher
 from service.edge import Edge
 from service.live import Live
@@ -40,7 +41,7 @@ def create_app(
     app.add_middleware(Edge)
     openapi.install(app)
     problems.install(app, pages.show_problem, LABELS)
-    read = partial(embed_documents, encoder)
+    read = batcher.run(partial(reader_of, encoder))
     engine = api.Engine(live, batcher, recipe, read, settings.documents)
     app.include_router(api.router(engine))
     app.include_router(routes.router(engine))

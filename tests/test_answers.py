@@ -1,17 +1,17 @@
 """Answers over the sample corpus, with the real model: quoted, or declined."""
 
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 from fastapi.testclient import TestClient
 
 from indexer import LocalIndex, SentenceEncoder
-from indexer.encoder import embed_documents, embed_queries
+from indexer.encoder import embed_queries
 from service.answers import Answer, answer
 from service.answers.kinds import kind_of
 from service.answers.model import Kind, Status
 from service.answers.names import missing, named
+from service.answers.readers import reader_of
 from service.answers.sentences import sentences
 from service.question import parse
 
@@ -21,10 +21,12 @@ LUNELLE = "fictifs~convention-baignade-lunelle-2019.pdf"
 
 @pytest.fixture(scope="module")
 def ask(sample_index: LocalIndex, real_encoder: SentenceEncoder) -> Ask:
+    read = reader_of(real_encoder)
+
     def asked(text: str) -> Answer:
         question = parse(text)
         (vectors,) = embed_queries(real_encoder, [question.text])
-        return answer(question, vectors, sample_index, partial(embed_documents, real_encoder))
+        return answer(question, vectors, sample_index, read)
 
     return asked
 

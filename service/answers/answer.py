@@ -35,7 +35,7 @@ def answer(
 
     Args:
         asked: what the model makes of the question.
-        read: embeds the sentences that may answer.
+        read: finds the sentences that answer.
     """
     kind = kind_of(question)
     draft = WAYS.get(kind, said)(Inquiry(question, asked, index, read, recipe, filters))

@@ -44,7 +44,7 @@ class Inquiry:
     question: Question
     asked: Asked  # what the model makes of the question
     index: Index
-    read: Reader  # embeds the sentences that may answer
+    read: Reader  # finds the sentences that answer
     recipe: Recipe
     filters: Filters
 

@@ -2,7 +2,6 @@
 
 from service.answers import extract
 from service.answers.inquiry import Draft, Inquiry, Quote
-from service.search import Span
 
 LISTED = 100  # hits that a list may hold
 LIKELY = 0.1  # relevance of a document in a list
@@ -18,5 +17,5 @@ def listed(inquiry: Inquiry) -> Draft:
     least = STRONG * hits[0].score
     kept = [hit for hit in hits if hit.relevance >= LIKELY and hit.score >= least]
     found = [extract.first(inquiry.question, hit) for hit in kept]
-    quotes = [Quote(one.document, Span(one.start, one.end)) for one in found]
+    quotes = [Quote(one.document, one.span) for one in found]
     return Draft(results, quotes, hits[0].relevance)

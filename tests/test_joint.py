@@ -1,0 +1,101 @@
+"""Question and passage read together, by the real model: what it finds, how it is trained."""
+
+from copy import deepcopy
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from conftest import SmallEncoder
+
+from eval.lessons import learnt
+from eval.training import Example, Trainee, lower, train
+from indexer import SentenceEncoder
+from service.answers.joint import ADAPTERS, JointReader, Text, fits, pair
+from service.answers.readers import ByWords, Joint, reader_of
+from service.search import Span
+
+POOL = Text(
+    "Convention d'accès à la piscine des Deux-Rives",
+    "La commune ouvre la piscine aux écoles du syndicat. "
+    "Chaque séance est facturée 85 euros. Le bassin ferme en août.",
+)
+WOOD = Text("Charte forestière", "Les communes plantent des chênes. La charte dure dix ans.")
+QUESTION = "Combien coûte une séance à la piscine ?"
+
+
+@pytest.fixture(scope="module")
+def read(real_encoder: SentenceEncoder) -> JointReader:
+    return JointReader(real_encoder)
+
+
+def test_the_answer_stands_in_the_sentence_that_says_it(read: JointReader) -> None:
+    (reading,) = read(QUESTION, [POOL])
+    ends = [0, *(i + 1 for i, c in enumerate(POOL.text) if c == ".")]
+    spans = [Span(a, b) for a, b in pairwise(ends)]
+    found = [reading.best(span) for span in spans]
+    said, exact = max(found, key=lambda one: one[0])
+    assert said == found[1][0]
+    assert exact
+    assert POOL.text[exact.start : exact.end] == "85 euros"
+    assert sum(said for said, _ in found) <= 1
+
+
+def test_a_passage_on_something_else_does_not_answer(read: JointReader) -> None:
+    own, other = read(QUESTION, [POOL, WOOD])
+    whole = [r.best(Span(0, len(t.text)))[0] for r, t in ((own, POOL), (other, WOOD))]
+    assert whole[0] > 5 * whole[1]
+
+
+def test_a_text_beyond_what_is_read_has_no_answer_there(read: JointReader) -> None:
+    long = Text("Long", "Le bassin ferme en août. " * 200 + "Une séance coûte 85 euros.")
+    (reading,) = read(QUESTION, [long])
+    assert reading.best(Span(len(long.text) - 26, len(long.text))) == (0.0, None)
+
+
+def test_reading_leaves_the_model_of_the_search_as_it_is(real_encoder: SentenceEncoder) -> None:
+    before = real_encoder.encode_queries([QUESTION])
+    JointReader(real_encoder)(QUESTION, [POOL])
+    np.testing.assert_array_equal(real_encoder.encode_queries([QUESTION]), before)
+
+
+def test_only_the_model_that_the_adapters_were_trained_for_reads(
+    real_encoder: SentenceEncoder, small_encoder: SmallEncoder
+) -> None:
+    assert fits(real_encoder)
+    assert isinstance(reader_of(real_encoder), Joint)
+    assert isinstance(reader_of(small_encoder), ByWords)
+
+
+def test_the_adapters_weigh_less_than_a_megabyte() -> None:
+    assert ADAPTERS.stat().st_size < 10**6
+
+
+def test_what_is_trained_is_what_is_read(real_encoder: SentenceEncoder, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    tokenizer, own = real_encoder.tokenizer, deepcopy(real_encoder.transformer)
+    answering = pair(tokenizer, QUESTION, POOL)
+    places = [i for i, (a, _) in enumerate(answering.places) if POOL.text[a:].startswith("85")][:1]
+    examples = [
+        Example(answering, [(places[0], places[0] + 1)]),
+        Example(pair(tokenizer, QUESTION, WOOD), ()),
+    ]
+    hidden = lower(own, examples, tokenizer.pad_token_id)
+    trainee = Trainee.of(own)
+    losses = [loss for *_, loss in train(trainee, examples * 8, hidden * 8, epochs=20, seed=0)]
+    assert np.mean(losses[-5:]) < 0.7 * losses[0]
+    file = tmp_path / "adapters.npz"
+    np.savez(file, allow_pickle=False, model=real_encoder.fingerprint, **trainee.learnt())
+    yes, no = JointReader(real_encoder, file)(QUESTION, [POOL, WOOD])
+    logs = [yes.starts[places[0]], yes.ends[places[0] + 1]]
+    logs += [np.log1p(-np.exp(side).sum()) for side in (no.starts, no.ends)]
+    with torch.inference_mode():
+        assert -np.mean(logs) == pytest.approx(trainee.loss(examples, hidden).item(), abs=0.02)
+
+
+def test_titles_part_what_is_learnt_from_what_is_measured() -> None:
+    titles = [f"Titre {n}" for n in range(50)]
+    own = learnt(titles)
+    assert learnt(reversed(titles)) == own < set(titles)
+    assert len(own) == 34
