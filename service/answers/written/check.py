@@ -6,8 +6,8 @@ possible must stay so. What is not proven so is not supported, even where it is 
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from corpus.document import Document
 from indexer.passages import Passage
@@ -33,114 +33,105 @@ AROUND = 3  # sentences back, in which a pronoun finds what it stands for
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence of a passage, with what its pronouns and headings stand for."""
+    """A statement of a passage, and what it stands among."""
 
     start: int  # in the document
     end: int
     own: Reading
-    context: str  # whose words it may be said with
-    subject: str  # whose names it may be said of
+    context: frozenset[str]  # stems that it may be said with
+    subject: frozenset[str]  # stems of the names that it may be said of
+
+
+Window = Sequence[Unit]  # statements that follow: a claim may rest on them together
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
-    """The part of a document that says it."""
+class Case:
+    """A claim held against a window."""
 
-    start: int
-    end: int
-
-
-def units(passage: Passage, document: Document) -> list[Unit]:
-    """The sentences of a passage, and pairs of them, each as a claim may cite it."""
-    names = _canonical(document)
-    text = passage.text
-    spans = [piece for s in sentences(text) for piece in _pieces(text, s)]
-    found: list[Unit] = []
-    for n, span in enumerate(spans):
-        raw = text[span.start : span.end]
-        if ORDERS.search(_line(text, span)):
-            continue
-        before = _antecedent(text, spans, n)
-        start, end = passage.start + span.start, passage.start + span.end
-        titles = (document.metadata.title, *document.section_of(start, end))
-        subject, context = tidy_subject(before, raw), " . ".join((*titles, before))
-        found.append(
-            Unit(
-                start,
-                end,
-                Reading.of(raw, names),
-                Reading.of(context, names).text,
-                Reading.of(subject, names).text,
-            )
-        )
-    pairs = [_joined(a, b, document) for a, b in zip(found, found[1:], strict=False)]
-    return [*found, *(pair for pair in pairs if pair)]
+    claim: Reading
+    window: Window
+    own: Reading  # the window as one text
+    around: str  # title and headings
+    titled: frozenset[str]  # names that a claim about the act may say
 
 
-def supported(claim: str, passage: Passage, document: Document) -> Support | None:
-    """Where a passage says a claim, word by word; None where it does not."""
-    said = Reading.of(claim, _canonical(document))
-    title = Reading.of(document.metadata.title, _canonical(document))
-    for unit in units(passage, document):
-        if holds(said, unit, title):
-            return Support(unit.start, unit.end)
+def supported(claim: str, passage: Passage, document: Document) -> Span | None:
+    """Where in its document a passage says a claim, word by word; None where it does not."""
+    names = canonical(document)
+    read, title = Reading.of(claim, names), Reading.of(document.metadata.title, names)
+    titled = title.stems if ACT.match(read.text) else frozenset()
+    for window in windows(passage, document):
+        start, end = window[0].start, window[-1].end
+        own = window[0].own if len(window) == 1 else Reading(" ; ".join(u.own.text for u in window))
+        around = " . ".join((document.metadata.title, *document.section_of(start, end)))
+        if not fault(Case(read, window, own, around, titled)):
+            return Span(start, end)
     return None
 
 
-def holds(claim: Reading, unit: Unit, title: Reading) -> bool:
-    """Whether one sentence, or two that follow, say a claim."""
-    return not _faults(claim, unit, title)
-
-
-def _faults(claim: Reading, unit: Unit, title: Reading) -> str:
-    """Why a unit does not support a claim; empty where it does."""
-    checks = (_words, _names, _values, _order, _polarity, _marks)
-    for check in checks:
-        if fault := check(claim, unit, title):
-            return f"{check.__name__[1:]}: {fault}"
+def fault(case: Case) -> str:
+    """Why a window does not support a claim; empty where it does."""
+    for check in (_clauses, _names, _values, _polarity, _marks):
+        if found := check(case):
+            return f"{check.__name__[1:]}: {found}"
     return ""
 
 
-def _words(claim: Reading, unit: Unit, _: Reading) -> str:
-    """Each word is the unit's or its context's, and the clause has some of the unit itself."""
-    own = unit.own.stems
-    known = own | stems(unit.context)
-    absent = [s for s, _ in claim.content if not alike(s, known)]
-    if absent:
-        return " ".join(absent)
-    anchored = [s for s, _ in claim.content if alike(s, own)]
-    return "" if anchored and len(anchored) + len(claim.values) >= 2 else "unanchored"
+def _clauses(case: Case) -> str:
+    """Each clause of a claim rests on one statement."""
+    for clause in case.claim.clauses:
+        faults = [_clause(case, clause, unit) for unit in case.window]
+        if all(faults):
+            return min(faults, key=len)
+    said = [s for s, _ in case.claim.content if alike(s, case.own.stems)]
+    return "" if said and len(said) + len(case.claim.values) >= 2 else "unanchored"
 
 
-def _names(claim: Reading, unit: Unit, title: Reading) -> str:
-    own = unit.own.stems | stems(unit.subject)
-    of_act = bool(ACT.match(claim.text))
-    que = re.search(r"\bqu[e']", claim.text)
-    for stem, at in claim.names:
-        titled = of_act and stem in title.stems and not (que and que.start() < at)
-        if stem not in own and not titled:
-            return stem
-    return _placed_names(claim, unit.own)
+def _clause(case: Case, clause: tuple[int, int], unit: Unit) -> str:
+    start, end = clause
+    known = unit.own.stems | unit.context
+    absent = [s for s, at in case.claim.content if start <= at < end and not alike(s, known)]
+    names = [(s, at) for s, at in case.claim.names if start <= at < end]
+    told = unit.own.stems | unit.subject
+    absent += [s for s, at in names if s not in told and not _of_the_act(case, s, at)]
+    missing = [
+        v.key
+        for v in case.claim.values
+        if start <= v.start < end and v.kind != "act" and not any(map(v.fits, unit.own.values))
+    ]
+    if absent or missing:
+        return " ".join([*absent, *missing])
+    return "" if _in_order([s for s, _ in names], unit.own) else "names change places"
 
 
-def _placed_names(claim: Reading, own: Reading) -> str:
-    """Names keep their order, and each does what its own clause of the source says."""
-    told = [s for s, _ in claim.names]
+def _of_the_act(case: Case, name: str, at: int) -> bool:
+    """Whether a claim names the act by it (« La convention de la Lunelle … »)."""
+    that = re.search(r"\bqu[e']", case.claim.text)
+    return name in case.titled and not (that and that.start() < at)
+
+
+def _in_order(names: Sequence[str], own: Reading) -> bool:
     there = [s for s, _ in own.names]
-    once = [s for s in told if told.count(s) == 1 == there.count(s)]
-    if once != sorted(once, key=there.index):
-        return "order"
+    once = [s for s in names if names.count(s) == 1 == there.count(s)]
+    return once == sorted(once, key=there.index)
+
+
+def _names(case: Case) -> str:
+    """Names keep their order, and each does what its own clause of the source says."""
+    claim, own = case.claim, case.own
+    if not _in_order([s for s, _ in claim.names], own):
+        return "names change places"
+    told = {s for s, _ in claim.names}
     for stem, at in claim.names:
         words = claim.within(claim.clause_of(at))
-        overlaps = {c: _shared(words, own.within(c)) for c in own.clauses}
-        having = [c for c in own.clauses if any(s == stem and c[0] <= p < c[1] for s, p in own.names)]
-        best = max(overlaps.values(), default=0)
-        if not having or max(overlaps[c] for c in having) == best:
-            continue
-        clause = max(overlaps, key=lambda c: overlaps[c])
-        rivals = {s for s, p in own.names if clause[0] <= p < clause[1]}
-        if rivals and not rivals & {s for s, _ in claim.names}:
-            return f"{stem} elsewhere"
+        shared = {clause: _shared(words, own.within(clause)) for clause in own.clauses}
+        having = [own.clause_of(p) for s, p in own.names if s == stem]
+        best = max(own.clauses, key=lambda clause: shared[clause])
+        rivals = {s for s, p in own.names if best[0] <= p < best[1]}
+        if having and rivals and not rivals & told:
+            if max(shared.get(c, 0) for c in having) <= shared[best] - 2:
+                return f"{stem} does something else"
     return ""
 
 
@@ -148,23 +139,24 @@ def _shared(words: frozenset[str], others: frozenset[str]) -> int:
     return sum(alike(word, others) for word in words)
 
 
-def _values(claim: Reading, unit: Unit, _: Reading) -> str:
+def _values(case: Case) -> str:
+    """Each value stands where the claim's words point, and values of a kind keep their order."""
+    claim, own = case.claim, case.own
     last: dict[str, int] = {}
     for value in claim.values:
-        if value.kind == "act" and value.key in Reading(unit.context).text:
+        written = claim.text[value.start : value.end]
+        if value.kind == "act" and re.search(rf"{re.escape(written)}(?!\w)", case.around, re.I):
             continue
-        fitting = [v for v in unit.own.values if value.fits(v) and _bound(claim, value, unit.own, v)]
-        if not fitting:
-            return claim.text[value.start : value.end]
-        placed = [v for v in fitting if v.start >= last.get(value.kind, 0) or value.role]
+        found = [v for v in own.values if value.fits(v) and _bound(claim, value, own, v)]
+        placed = [v for v in found if v.start >= last.get(value.kind, 0) or value.role]
         if not placed:
-            return f"order of {claim.text[value.start : value.end]}"
+            return written
         last[value.kind] = placed[0].start
     return ""
 
 
 def _bound(claim: Reading, value: Value, own: Reading, source: Value) -> bool:
-    """Whether a value stands in the source where the claim's own clause points."""
+    """Whether a value is, in the source, of what the claim's clause says it is."""
     words = claim.within(claim.clause_of(value.start))
     rivals = [v for v in own.values if v.kind == value.kind and not value.fits(v)]
     if value.unit and source.unit and not alike(_stem(value.unit), {_stem(source.unit)}):
@@ -181,42 +173,70 @@ def _stem(word: str) -> str:
     return next(iter(stems(word)), word)
 
 
-def _order(claim: Reading, unit: Unit, _: Reading) -> str:
-    return ""
-
-
-def _polarity(claim: Reading, unit: Unit, _: Reading) -> str:
+def _polarity(case: Case) -> str:
     """What one denies of the words of both, the other denies too."""
-    own = unit.own
-    both = {s for s in claim.stems if alike(s, own.stems)}
-    denied = {s for s in claim.denied if s in both}
-    if claim.denied and not denied:
-        return "denied"
-    if denied and sum(alike(s, own.denied) for s in denied) * 2 < len(denied):
-        return "added denial"
+    claim, own = case.claim, case.own
+    denied = {s for s in claim.denied if alike(s, own.stems)}
     gone = {s for s in own.denied if alike(s, claim.stems)}
-    if gone and sum(alike(s, claim.denied) for s in gone) * 2 < len(gone):
-        return "dropped denial"
+    if claim.denied and _shared(frozenset(denied), own.denied) * 2 < max(len(denied), 1):
+        return "denied"
+    if _shared(frozenset(gone), claim.denied) * 2 < len(gone):
+        return "no longer denied"
     return ""
 
 
-def _marks(claim: Reading, unit: Unit, _: Reading) -> str:
-    added = claim.marks - unit.own.marks - marks(unit.context)
-    if added - ({"may"} if claim.denied else set()):
-        return "added " + " ".join(added)
-    near = _near(claim, unit.own)
-    dropped = (marks(near) & KEPT) - claim.marks - ({"may", "must"} if claim.denied else set())
-    return "dropped " + " ".join(dropped) if dropped else ""
+def _marks(case: Case) -> str:
+    """What is conditional, possible, planned or limited stays so."""
+    claim, own = case.claim, case.own
+    free = {"may", "must"} if claim.denied else set()
+    added = claim.marks - own.marks - marks(case.around) - free
+    dropped = (marks(_near(claim, own)) & KEPT) - claim.marks - free
+    return " ".join(sorted([*added, *dropped]))
 
 
 def _near(claim: Reading, own: Reading) -> str:
     """The parts of a source that a claim speaks of."""
     parts = re.split(r"[;|]|(?<!\d)\.(?=\s)", own.text)
     shared = [sum(alike(s, claim.stems) for s in stems(part)) for part in parts]
-    return " ; ".join(p for p, n in zip(parts, shared, strict=True) if n >= max(shared) / 2 and n)
+    return " ; ".join(p for p, n in zip(parts, shared, strict=True) if n and n >= max(shared) / 2)
 
 
-def _canonical(document: Document) -> dict[str, str]:
+def windows(passage: Passage, document: Document) -> list[Window]:
+    """What a claim may rest on: each statement of a passage, each sentence, two that follow."""
+    text, names = passage.text, canonical(document)
+    spans = sentences(text)
+    read = {
+        n: [_unit(passage, document, spans, n, piece, names) for piece in _pieces(text, span)]
+        for n, span in enumerate(spans)
+        if not ORDERS.search(_line(text, span))
+    }
+    single = [[unit] for units in read.values() for unit in units]
+    whole = [units for units in read.values() if len(units) > 1]
+    pairs = [
+        [*read[n], *read[n + 1]]
+        for n in read
+        if n + 1 in read and "\n" not in text[spans[n].end : spans[n + 1].start]
+    ]
+    return [*single, *whole, *pairs]
+
+
+def _unit(
+    passage: Passage,
+    document: Document,
+    spans: Sequence[Span],
+    n: int,
+    piece: Span,
+    names: Mapping[str, str],
+) -> Unit:
+    raw, before = passage.text[piece.start : piece.end], _antecedent(passage.text, spans, n)
+    start, end = passage.start + piece.start, passage.start + piece.end
+    titles = (document.metadata.title, *document.section_of(start, end))
+    context = Reading.of(" . ".join((*titles, before)), names)
+    subject = Reading.of(_subject(before, raw), names)
+    return Unit(start, end, Reading.of(raw, names), context.stems, subject.stems)
+
+
+def canonical(document: Document) -> dict[str, str]:
     """The other names of parties, longest first, each with the shortest that is a name."""
     found: dict[str, str] = {}
     for fact in document.card.parties:
@@ -257,17 +277,8 @@ def _antecedent(text: str, spans: Sequence[Span], n: int) -> str:
     return ""
 
 
-def tidy_subject(before: str, raw: str) -> str:
+def _subject(before: str, raw: str) -> str:
     """The beginning of the sentence that a pronoun goes on from; a list's lead as a whole."""
     if not ANAPHORA.match(raw):
         return before
     return " ".join(before.split()[:5])
-
-
-def _joined(one: Unit, other: Unit, document: Document) -> Unit | None:
-    """Two sentences of one line as one."""
-    between = document.text[one.end : other.start]
-    if "\n" in between:
-        return None
-    text = f"{one.own.text} ; {other.own.text}"
-    return replace(one, end=other.end, own=Reading(text), context=f"{one.context} . {other.context}")

@@ -8,13 +8,13 @@ from functools import cached_property, lru_cache
 from indexer.lexical import analyze
 from service.answers.written.values import Value, clauses, tidy, values
 
-CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-ÞŒ][\wà-öø-ÿœ]*")
+CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-ÞŒ](?!\w?\b)\w+")
 ACTORS = (  # who acts; as names are, they must be told and may not change places
-    "acheteur vendeur commune syndicat agglomération métropole département région préfet maire "
+    "acheteur vendeur commune syndicat agglomération métropole région préfet maire "
     "président exploitant voyageur usager propriétaire habitant agent employeur communauté "
-    "organisme famille laboratoire association élève enfant État partenaire titulaire locataire "
+    "organisme famille laboratoire association enfant partenaire titulaire locataire "
     "bailleur prestataire délégataire bénéficiaire office collectivité établissement membre comité "
-    "observatoire coordonnateur fournisseur"
+    "coordonnateur fournisseur"
 )
 LIGHT = (  # words that say nothing by themselves
     "prévoir prévoit prévue stipule précise indique fixe fixé dispose mentionne selon article texte "
@@ -22,15 +22,15 @@ LIGHT = (  # words that say nothing by themselves
     "fait font prend prennent pris prendre met mettre mis lieu est sont était étaient élève élever "
     "montant somme total date durée concerner concerne présent présente ainsi égal part sera seront "
     "avait chaque tout tous toute toutes jour mois an année euro celui celle ceux ci signataire "
-    "partie parties été dont aucun aucune autre autres an heure heures minute semaine"
+    "partie parties été dont aucun aucune autre autres a tard plus an heure heures minute semaine"
 )
 SAME = [  # words that say the same of an act; no two of a line are opposites
     "durer durée conclure conclue conclu valoir vaut appliquer applique courir court étendre étend "
     "va aller pendant durant",
     "fin finir expirer terme terminer échéance achever cesser éteindre fini achève",
     "vigueur effet débuter début commencer entrée entrer départ initiale initial",
-    "payer paie verser régler acquitter supporter participer participation contribution contribuer "
-    "apporter financer charge",
+    "payer paie verser acquitter supporter participer participation contribution contribuer apporter "
+    "financer",
     "coûter coût prix tarif vendre vendu facturer",
     "résilier résiliation dénoncer dénonciation",
     "reconduire reconduction renouveler renouvellement renouvelable reconductible",
@@ -55,12 +55,12 @@ MARKS = {  # what a claim may not add; those of `KEPT` it may not leave out eith
     "taxed": r"toutes taxes|\bttc\b",
     "must": r"\bdoi\w+|\bdevr\w+|obligat\w+|\bobligé\w*|tenue?s? (?:de|à|d')|\bs'engag\w+|exig\w+",
     "may": r"\bpeu(?:t|vent)\b|\bpourr\w+|possib\w+|facult\w+|autoris\w+|perme[nt]\w*|able\b|ible\b",
-    "planned": r"étudi\w+|à l'étude|envisag\w+|souhait\w+|propos\w+ d|projet\w*\b|pourrai\w*"
+    "planned": r"étudi\w+|à l'étude|envisag\w+|souhait\w+|propos\w+ d|(?:un|en) projet\b|projet(?:te|et)\w*|pourrai\w*"
     r"|opportun\w+|vocation|espér\w+|attend\w+|but\b|objectif|ambition|réflexion|prépar\w+",
-    "if": r"(?<!même )\bsi\b(?! bien)|(?<!même )\bs'ils?\b|condition|sous réserve|lorsqu|\bquand\b",
+    "if": r"(?<!même )\bsi\b(?! bien)|(?<!même )\bs'ils?\b|à (?:la )?condition|condition suspensive|sous réserve|lorsqu|\bquand\b",
     "except": r"\bsauf\b|except|hormis",
     "only": r"\bseule?s?\b|\bseulement|uniquement|exclusiv|\bn(?:e\b|')[^,;.]{1,60}?\bqu[e']",
-    "before": r"\bavant\b|au plus tard|d'ici",
+    "before": r"\bavant\b|au plus tard|d'ici|date limite|échéance :",
     "after": r"\baprès\b|à l'issue",
     "yearly": r"par an\b|annuel\w*|chaque année|l'an\b|par année",
     "monthly": r"par mois|mensuel\w*|chaque mois|tous les mois",

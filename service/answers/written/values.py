@@ -5,7 +5,6 @@ are one value each. A value knows its clause: what it is the beginning, the end 
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from text_to_num import alpha2digit
@@ -26,14 +25,14 @@ FIGURES = [
     (re.compile(rf"(?<![\w-])une? (?=(?:{ONE})\b)", re.I), lambda m: "1 "),
     (re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?!\d)"), lambda m: m[0].replace(" ", "")),
     (  # « ne peut excéder 3 », « pas plus de 3 »: at most 3
-        re.compile(r"(?:\bn(?:e |')|\bsans (?:que [^,;]*?)?)(?:pu?e?u?[tvi]\w* |pouvoir |puisse )?"
+        re.compile(r"(?:\bn(?:e |')|\bsans (?:que [^,;]*?)?)(?:peut |peuvent |pouvoir |puisse )?"
                    r"(?:excé|excè|dépass)\w*(?: pas)?(?: le| la)?"),
         lambda m: "au plus",
     ),
     (re.compile(r"\bn(?:e |')(\w+ )pas ([^,;.]{0,20}?)\bplus de\b"), lambda m: f"{m[1]}{m[2]}au plus"),
 ]  # fmt: skip
 BREAK = re.compile(
-    r"[;:()|«»]|,(?!\d)|\.(?!\d)| (?:et|ou|puis|mais|dont|soit|alors que|tandis que|contre) "
+    r"[;:|«»]|,(?!\d)|\.(?!\d)| (?:et|ou|puis|mais|dont|soit|alors que|tandis que|contre) "
 )
 N = r"\d+(?:[.,]\d+)?"
 MONTH = "|".join(MONTHS).replace("é", "[ée]").replace("û", "[ûu]")
@@ -59,7 +58,7 @@ BOUNDS = {
 ROLES = {
     "old": r"au lieu d|non plus|auparavant|pass\w+ (?:de|d')\s?$",
     "after": r"\baprès\b",
-    "deadline": r"\bavant\b|au plus tard|d'ici",
+    "deadline": r"\bavant\b|au plus tard|d'ici|date limite|échéance :",
     "signed": r"\bsign\w+|\bfait\w* (?:à|en)\b|\bconclue? (?:à|le)\b",
     "adopted": r"\badopt\w+|\bséance|approuv\w+|autoris\w+",
     "begin": r"à compter|à partir|\bdès\b|depuis|début\w*|commenc\w+|\beffet|vigueur|entre le\s?$",
@@ -151,8 +150,9 @@ def _placed(
     kind: str, key: str, match: re.Match[str], text: str, before: list[Value]
 ) -> Value:
     """The value with what the words beside it, in its clause, say of it."""
-    start = max((b for _, b in _breaks(text) if b <= match.start()), default=0)
-    stop = min((a for a, _ in _breaks(text) if a >= match.end()), default=len(text))
+    start = max((m.end() for m in BREAK.finditer(text, 0, match.start()) if m[0] != ":"), default=0)
+    after = BREAK.search(text, match.end())
+    stop = after.start() if after else len(text)
     last = before[-1] if before and before[-1].end > start else None
     head = text[last.end if last else start : match.start()]
     tail = " ".join(text[match.end() : stop].split()[:4])
@@ -163,10 +163,6 @@ def _placed(
         bounds = []
     word = re.match(r" ([a-zà-ÿ]\w{2,})", text[match.end() :]) if kind == "number" else None
     return Value(kind, key, match.start(), match.end(), role, ",".join(bounds), word[1] if word else "")
-
-
-def _breaks(text: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in BREAK.finditer(text))
 
 
 def _role(kind: str, head: str, tail: str, before: str, after: str, last: Value | None) -> str:
