@@ -80,12 +80,23 @@ def fault(case: Case) -> str:
 
 def _clauses(case: Case) -> str:
     """Each clause of a claim rests on one statement."""
-    for clause in case.claim.clauses:
+    for clause in _spoken(case.claim):
         faults = [_clause(case, clause, unit) for unit in case.window]
         if all(faults):
             return min(faults, key=len)
     said = [s for s, _ in case.claim.content if alike(s, case.own.stems)]
     return "" if said and len(said) + len(case.claim.values) >= 2 else "unanchored"
+
+
+def _spoken(claim: Reading) -> list[tuple[int, int]]:
+    """The clauses of a claim; one without words (« soit 12 € ») belongs to the one before."""
+    found: list[tuple[int, int]] = []
+    words = [at for _, at in [*claim.content, *claim.names]]
+    for start, end in claim.clauses:
+        if found and not any(start <= at < end for at in words):
+            start = found.pop()[0]
+        found.append((start, end))
+    return found
 
 
 def _clause(case: Case, clause: tuple[int, int], unit: Unit) -> str:
@@ -143,15 +154,18 @@ def _values(case: Case) -> str:
     """Each value stands where the claim's words point, and values of a kind keep their order."""
     claim, own = case.claim, case.own
     last: dict[str, int] = {}
+    taken: set[int] = set()  # each of the source's values answers for one of the claim's
     for value in claim.values:
         written = claim.text[value.start : value.end]
         if value.kind == "act" and re.search(rf"{re.escape(written)}(?!\w)", case.around, re.I):
             continue
         found = [v for v in own.values if value.fits(v) and _bound(claim, value, own, v)]
-        placed = [v for v in found if v.start >= last.get(value.kind, 0) or value.role]
+        free = [v for v in found if v.start not in taken]
+        placed = [v for v in free if v.start >= last.get(value.kind, 0) or value.role]
         if not placed:
             return written
         last[value.kind] = placed[0].start
+        taken.add(placed[0].start)
     return ""
 
 

@@ -19,6 +19,7 @@ TIDY = [  # in order, on text in which numbers are figures still to come
     (re.compile("[’ʼ]"), "'"),
     (re.compile(r"\bpour cent\b"), "%"),
     (re.compile(r"\b1 ?er\b"), "1"),
+    (re.compile(r"\bpr(?:end|en|is)\w* (?:à (?:sa|leur) charge|en charge)\b"), "supporte"),
 ]
 FIGURES = [
     (re.compile(rf"(?<![\w-])({'|'.join(SMALL)})(?![\w-])", re.I), lambda m: SMALL[m[1].lower()]),
