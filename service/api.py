@@ -21,6 +21,7 @@ from indexer.index import LocalIndex
 from indexer.settings import Stage
 from service.answers import Answer, answer
 from service.answers.extract import Embedded, Reader
+from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher
 from service.links import text_link, tied
 from service.live import Live
@@ -73,10 +74,11 @@ class Engine:
         recipe: Recipe,
         read: Reader,
         documents: Path | None = None,
+        endpoint: Endpoint | None = None,
     ) -> None:
         """`read` embeds sentences; it is called on the model's thread."""
         self.live, self.batcher, self.recipe, self._read = live, batcher, recipe, read
-        self._documents = documents
+        self._documents, self.endpoint = documents, endpoint
 
     @property
     def index(self) -> LocalIndex:
@@ -113,13 +115,13 @@ class Engine:
         parsed = await run_in_threadpool(understood, question, index, self.recipe)
         resolved = await run_in_threadpool(index.resolve, filters)
         asked = await self.batcher.embed(parsed.text)
-
-        def read(texts: Sequence[str]) -> Embedded:
-            return self.batcher.run(partial(self._read, texts))
-
         return await run_in_threadpool(
-            answer, parsed, asked, index, read, self.recipe, filters=resolved
+            answer, parsed, asked, index, self.read, self.recipe, filters=resolved
         )
+
+    def read(self, texts: Sequence[str]) -> Embedded:
+        """What the model makes of sentences; to be called from another thread than its own."""
+        return self.batcher.run(partial(self._read, texts))
 
 
 def router(engine: Engine) -> APIRouter:

@@ -1,48 +1,15 @@
 """A sentence read for comparison: its words, names and values, what it denies and how it binds."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from indexer.lexical import analyze
 from service.answers.written.values import Value, clauses, tidy, values
+from service.answers.written.words import ACTORS, LIGHT, marks, stems
 
 CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-ÞŒ](?!\w?\b)\w+")
-ACTORS = (  # who acts; as names are, they must be told and may not change places
-    "acheteur vendeur commune syndicat agglomération métropole région préfet maire "
-    "président exploitant voyageur usager propriétaire habitant agent employeur communauté "
-    "organisme famille laboratoire association enfant partenaire titulaire locataire "
-    "bailleur prestataire délégataire bénéficiaire office collectivité établissement membre comité "
-    "coordonnateur fournisseur"
-)
-LIGHT = (  # words that say nothing by themselves
-    "prévoir prévoit prévue stipule précise indique fixe fixé dispose mentionne selon article texte "
-    "document convention accord protocole avenant délibération acte charte contrat être avoir faire "
-    "fait font prend prennent pris prendre met mettre mis lieu est sont était étaient élève élever "
-    "montant somme total date durée concerner concerne présent présente ainsi égal part sera seront "
-    "avait chaque tout tous toute toutes jour mois an année euro celui celle ceux ci signataire "
-    "partie parties été dont aucun aucune autre autres a tard plus an heure heures minute semaine"
-)
-SAME = [  # words that say the same of an act; no two of a line are opposites
-    "durer durée conclure conclue conclu valoir vaut appliquer applique courir court étendre étend "
-    "va aller pendant durant",
-    "fin finir expirer terme terminer échéance achever cesser éteindre fini achève",
-    "vigueur effet débuter début commencer entrée entrer départ initiale initial",
-    "payer paie verser acquitter supporter participer participation contribution contribuer apporter "
-    "financer",
-    "coûter coût prix tarif vendre vendu facturer",
-    "résilier résiliation dénoncer dénonciation",
-    "reconduire reconduction renouveler renouvellement renouvelable reconductible",
-    "réunir réunion rencontrer tenir tient séance",
-    "livrer livraison fournir fourniture",
-    "créer création", "ouvrir ouverture ouvert", "fermer fermeture",
-    "gratuit gratuité gratuitement", "comprendre comporter comprend comporte emporter compter",
-    "lettre courrier", "moyennant avec", "gérer gestion", "trajet voyage",
-    "minimum moins", "maximum plus", "prévue limite", "retirer retrait", "préavis délai",
-    "abroger abrogation abroge", "modifier modification", "recruter recrutement",
-    "propriété propriétaire appartenir appartient", "conserver garder garde conservation",
-]  # fmt: skip
 DENIAL = re.compile(
     r"\bn(?:e\b|')[^,;.]{0,80}?\b(?:pas|plus|jamais|aucun\w*|ni|rien|point|guère|nul\w*)\b"
     r"|\baucun\w*\b|\bnul(?:le)?\b|\bnon\b(?!-)"
@@ -50,50 +17,7 @@ DENIAL = re.compile(
     re.IGNORECASE,
 )
 WITHOUT = re.compile(r"\bsans\b|\bni\b", re.IGNORECASE)
-MARKS = {  # what a claim may not add; those of `KEPT` it may not leave out either
-    "untaxed": r"hors (?:taxes?|tva)|\bht\b|nets? de taxes?",
-    "taxed": r"toutes taxes|\bttc\b",
-    "must": r"\bdoi\w+|\bdevr\w+|obligat\w+|\bobligé\w*|tenue?s? (?:de|à|d')|\bs'engag\w+|exig\w+",
-    "may": r"\bpeu(?:t|vent)\b|\bpourr\w+|possib\w+|facult\w+|autoris\w+|perme[nt]\w*|able\b|ible\b",
-    "planned": r"étudi\w+|à l'étude|envisag\w+|souhait\w+|propos\w+ d|(?:un|en) projet\b|projet(?:te|et)\w*|pourrai\w*"
-    r"|opportun\w+|vocation|espér\w+|attend\w+|but\b|objectif|ambition|réflexion|prépar\w+",
-    "if": r"(?<!même )\bsi\b(?! bien)|(?<!même )\bs'ils?\b|à (?:la )?condition|condition suspensive|sous réserve|lorsqu|\bquand\b",
-    "except": r"\bsauf\b|except|hormis",
-    "only": r"\bseule?s?\b|\bseulement|uniquement|exclusiv|\bn(?:e\b|')[^,;.]{1,60}?\bqu[e']",
-    "before": r"\bavant\b|au plus tard|d'ici|date limite|échéance :",
-    "after": r"\baprès\b|à l'issue",
-    "yearly": r"par an\b|annuel\w*|chaque année|l'an\b|par année",
-    "monthly": r"par mois|mensuel\w*|chaque mois|tous les mois",
-    "daily": r"par jour|quotidien\w*|chaque jour|tous les jours",
-    "weekly": r"par semaine|hebdomad\w+|chaque semaine",
-    "hourly": r"par heure|horaire",
-    "agreed": r"tacite\w*", "express": r"express\w*",
-    "every": r"\btou(?:te)?s\b|\bchaque\b|\btoute?\b|toujours",
-    "again": r"désormais",
-    "half": r"\bmoitié|\btiers\b|\bquart",
-}  # fmt: skip
-KEPT = {"may", "planned", "if", "only", "except"}
-BLANK: frozenset[str] = frozenset()
-
-
-@lru_cache(4096)
-def stems(text: str) -> frozenset[str]:
-    return frozenset(term.stem for term in analyze(text))
-
-
-_LIGHT, _ACTORS = stems(LIGHT), stems(ACTORS)
-_SAME = [stems(line) for line in SAME]
-
-
-def alike(one: str, others: Iterable[str]) -> bool:
-    """Whether a stem says what one of others says: itself, of its family, or the same of an act."""
-    meant = {one}.union(*(group for group in _SAME if one in group))
-    return any(other in meant or _related(one, other) for other in others)
-
-
-def _related(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return len(short) >= 5 and (long.startswith(short) or (len(short) > 6 and long[:6] == short[:6]))
+APART = re.compile(r"[;:()|]|,(?!\d)|\.(?!\d)|\bmais\b|\bsauf\b")  # what a denial stays within
 
 
 @dataclass(frozen=True)
@@ -136,7 +60,7 @@ class Reading:
     def content(self) -> list[tuple[str, int]]:
         """What must be supported: neither light words nor names."""
         named = {at for _, at in self.names}
-        return [(s, at) for s, at in self.said if s not in _LIGHT and at not in named]
+        return [(s, at) for s, at in self.said if s not in LIGHT and at not in named]
 
     @cached_property
     def names(self) -> list[tuple[str, int]]:
@@ -145,18 +69,18 @@ class Reading:
         first = re.search(r"\w+", self.text)
         if first and not first[0].isupper():
             capital.discard(first.start())
-        return [(s, at) for s, at in self.said if at in capital or s in _ACTORS]
+        return [(s, at) for s, at in self.said if at in capital or s in ACTORS]
 
     @cached_property
     def denied(self) -> frozenset[str]:
         """Stems under a negation."""
         found: set[str] = set()
-        for part in re.split(r"[;:()|]|,(?!\d)|\.(?!\d)|\bmais\b|\bsauf\b", self.text):
+        for part in APART.split(self.text):
             if DENIAL.search(part):
                 found |= stems(part)
             elif without := WITHOUT.search(part):
                 found |= stems(part[without.end() :])
-        return frozenset(found - _LIGHT)
+        return frozenset(found - LIGHT)
 
     @cached_property
     def marks(self) -> frozenset[str]:
@@ -176,8 +100,4 @@ class Reading:
         for start, end in (clause, (since, clause[0]), (0, since)):
             if found := frozenset(s for s, at in self.names if start <= at < end):
                 return found
-        return BLANK
-
-
-def marks(text: str) -> frozenset[str]:
-    return frozenset(name for name, rule in MARKS.items() if re.search(rule, text, re.IGNORECASE))
+        return frozenset()

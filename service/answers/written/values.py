@@ -30,7 +30,10 @@ FIGURES = [
                    r"(?:excé|excè|dépass)\w*(?: pas)?(?: le| la)?"),
         lambda m: "au plus",
     ),
-    (re.compile(r"\bn(?:e |')(\w+ )pas ([^,;.]{0,20}?)\bplus de\b"), lambda m: f"{m[1]}{m[2]}au plus"),
+    (
+        re.compile(r"\bn(?:e |')(\w+ )pas ([^,;.]{0,20}?)\bplus de\b"),
+        lambda m: f"{m[1]}{m[2]}au plus",
+    ),
 ]  # fmt: skip
 BREAK = re.compile(
     r"[;:|«»]|,(?!\d)|\.(?!\d)| (?:et|ou|puis|mais|dont|soit|alors que|tandis que|contre) "
@@ -40,7 +43,8 @@ MONTH = "|".join(MONTHS).replace("é", "[ée]").replace("û", "[ûu]")
 VALUE = re.compile(
     rf"(?P<day>\b\d{{1,2}} (?:{MONTH})\b(?: \d{{4}})?|\b\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}\b"
     rf"|\b(?:{MONTH}) \d{{4}}\b)"
-    r"|(?P<act>\bn ?[°º] ?[\w./-]*\w|\barticles? \d+[\d-]*|\b[LRD]\. ?\d[\d-]*|\b\w*\d+[-/][\w/-]*\d\w*)"
+    r"|(?P<act>\bn ?[°º] ?[\w./-]*\w|\barticles? \d+[\d-]*|\b[LRD]\. ?\d[\d-]*"
+    r"|\b\w*\d+[-/][\w/-]*\d\w*)"
     rf"|(?P<hour>\b{N} ?(?:h|heures?)\b(?: ?\d\d\b)?)"
     rf"|(?P<share>\b{N} ?%)"
     rf"|(?P<sum>\b{N}(?: 1000+| ?[kM])?(?: d'| )?(?:€|euros?\b))"
@@ -63,7 +67,8 @@ ROLES = {
     "signed": r"\bsign\w+|\bfait\w* (?:à|en)\b|\bconclue? (?:à|le)\b",
     "adopted": r"\badopt\w+|\bséance|approuv\w+|autoris\w+",
     "begin": r"à compter|à partir|\bdès\b|depuis|début\w*|commenc\w+|\beffet|vigueur|entre le\s?$",
-    "end": r"jusqu'|\bfins?\b|expir\w+|étein\w+|achèv\w+|termin\w+|\bterme|échéan\w+|cess\w+|clôt\w+",
+    "end": r"jusqu'|\bfins?\b|expir\w+|étein\w+|achèv\w+|termin\w+|\bterme|échéan\w+|cess\w+"
+    r"|clôt\w+",
 }
 
 
@@ -122,7 +127,11 @@ def _key(kind: str, written: str) -> str:
     if kind == "day":
         return _day(written)
     if kind == "act":
-        return re.sub(r"\W", "", unaccented(written).casefold().removeprefix("articles").removeprefix("article"))
+        return re.sub(
+            r"\W",
+            "",
+            unaccented(written).casefold().removeprefix("articles").removeprefix("article"),
+        )
     figures = [float(n.replace(",", ".")) for n in re.findall(N, written)]
     if kind == "hour":
         return f"{figures[0] * 60 + sum(figures[1:]):g}"
@@ -147,9 +156,7 @@ def _day(written: str) -> str:
     return f"{year[0]}-{written}" if year else f"-{written}"
 
 
-def _placed(
-    kind: str, key: str, match: re.Match[str], text: str, before: list[Value]
-) -> Value:
+def _placed(kind: str, key: str, match: re.Match[str], text: str, before: list[Value]) -> Value:
     """The value with what the words beside it, in its clause, say of it."""
     start = max((m.end() for m in BREAK.finditer(text, 0, match.start()) if m[0] != ":"), default=0)
     after = BREAK.search(text, match.end())
@@ -163,7 +170,9 @@ def _placed(
     if kind == "day" or role == "old":
         bounds = []
     word = re.match(r" ([a-zà-ÿ]\w{2,})", text[match.end() :]) if kind == "number" else None
-    return Value(kind, key, match.start(), match.end(), role, ",".join(bounds), word[1] if word else "")
+    return Value(
+        kind, key, match.start(), match.end(), role, ",".join(bounds), word[1] if word else ""
+    )
 
 
 def _role(kind: str, head: str, tail: str, before: str, after: str, last: Value | None) -> str:
