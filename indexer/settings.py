@@ -111,6 +111,9 @@ class Settings(BaseSettings):
                 "ENTENTE_LLM_URL n'est pas l'adresse d'une API : donnez-la comme "
                 "http://127.0.0.1:8080/v1, et la clé par ENTENTE_LLM_KEY"
             )
+        key = self.llm_key.get_secret_value() if self.llm_key else ""
+        if not key.isascii() or not key.isprintable():
+            raise ValueError("ENTENTE_LLM_KEY a des caractères qu'aucune clé n'a : recopiez-la")
         if not self.llm_model:
             raise ValueError(
                 "ENTENTE_LLM_MODEL manque : donnez le nom du modèle de ENTENTE_LLM_URL"

@@ -150,7 +150,11 @@ def _values(case: Case) -> str:
 def _bound(claim: Reading, value: Value, own: Reading, source: Value) -> bool:
     """Whether a value is, in the source, of what the claim's clause says it is."""
     words = claim.within(claim.clause_of(value.start))
-    rivals = [v for v in own.values if v.kind == value.kind and not value.fits(v)]
+    rivals = [
+        v
+        for v in own.values
+        if v.kind == value.kind and not any(told.fits(v) for told in claim.values)
+    ]
     if value.unit and source.unit and not alike(_stem(value.unit), {_stem(source.unit)}):
         return False
     names, there = claim.names_by(value), own.names_by(source)

@@ -163,7 +163,7 @@ def _placed(kind: str, key: str, match: re.Match[str], text: str, before: list[V
     stop = after.start() if after else len(text)
     last = before[-1] if before and before[-1].end > start else None
     head = text[last.end if last else start : match.start()]
-    tail = " ".join(text[match.end() : stop].split()[:4])
+    tail = " ".join(text[match.end() : stop].split()[:6])
     tail = VALUE.split(tail)[0] or ""
     role = _role(kind, head, tail, text[: match.start()], text[match.end() :], last)
     bounds = [n for n, rule in BOUNDS.items() if re.search(rule, head[-40:] + " · " + tail, re.I)]

@@ -33,9 +33,9 @@ SAME = [  # words that say the same of an act; no two of a line are opposites
     for line in """durer durée conclure conclue conclu valoir vaut appliquer applique courir court \
 étendre étend va aller pendant durant
 fin finir expirer terme terminer échéance achever cesser éteindre fini achève
-vigueur effet débuter début commencer entrée entrer départ initiale initial
-payer paie verser acquitter supporter participer participation contribution contribuer apporter \
-financer
+vigueur effet débuter début commencer entrée entrer initiale initial
+payer paie paient payent verser acquitter supporter participer participation contribution \
+contribuer apporter financer
 coûter coût prix tarif vendre vendu facturer
 résilier résiliation dénoncer dénonciation
 reconduire reconduction renouveler renouvellement renouvelable reconductible
@@ -65,7 +65,7 @@ MARKS = {  # what a claim may not add; those of `KEPT` it may not leave out eith
     "taxed": r"toutes taxes|\bttc\b",
     "must": r"\bdoi\w+|\bdevr\w+|obligat\w+|\bobligé\w*|tenue?s? (?:de|à|d')|\bs'engag\w+|exig\w+",
     "may": r"\bpeu(?:t|vent)\b|\bpourr\w+|possib\w+|facult\w+|autoris\w+|perme[nt]\w*"
-    r"|able\b|ible\b",
+    r"|(?:renouvel|reconduct|résili|révoc|modifi)[ai]ble\w*",
     "planned": r"étudi\w+|à l'étude|envisag\w+|souhait\w+|propos\w+ d|(?:un|en) projet\b"
     r"|projet(?:te|et)\w*|pourrai\w*|opportun\w+|vocation|espér\w+|attend\w+|but\b|objectif"
     r"|ambition|réflexion|prépar\w+",

@@ -24,7 +24,7 @@ from service.search import Span
 log = structlog.get_logger()
 
 SENTENCES = 8  # of an answer
-NEAR = 0.85  # cosine of a sentence and what supports it; see `docs/decisions.md`
+NEAR = 0.88  # cosine of a sentence and what supports it; see `docs/decisions.md`
 WHOLE = {Kind.LIST, Kind.STATUS, Kind.REFERENCE}  # kinds whose answer is to be complete
 FOREIGN = re.compile(  # what no sentence of an act needs: addresses, markup, code, odd characters
     r"https?:|www\.|\w@\w|[<>{}|\\`*_#~\[\]=^\ufffd\u200b-\u200f\u202a-\u202e\x00-\x08]|\w\.(?:fr|com|org|net)\b"
