@@ -33,7 +33,9 @@ class Stage(StrEnum):
 class Settings(BaseSettings):
     """What the commands of all rooms read; their options take precedence."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     index: Path = Field(default=Path("index"), description="Dossier de l'index.")
     model: str | None = Field(

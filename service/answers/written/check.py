@@ -101,9 +101,10 @@ def _of_the_act(case: Case, name: str, at: int) -> bool:
 
 
 def _in_order(names: Sequence[str], own: Reading) -> bool:
-    there = [s for s, _ in own.names]
-    once = [s for s in names if names.count(s) == 1 == there.count(s)]
-    return once == sorted(once, key=there.index)
+    """Whether names come one after the other as in the source."""
+    there = [name for name, _ in own.names]
+    rest = iter(there)
+    return all(name in rest for name in names if name in there)
 
 
 def _names(case: Case) -> str:
@@ -178,7 +179,18 @@ def _polarity(case: Case) -> str:
         return "denied"
     if _shared(frozenset(gone), claim.denied) * 2 < len(gone):
         return "no longer denied"
+    for stated, denied_here in claim.statements:
+        known = {s for s in stated if alike(s, own.stems)}
+        other = {s for s in known if _turned(s, denied_here, own)}
+        if other and len(other) * 2 >= len(known):
+            return "turned round"
     return ""
+
+
+def _turned(stem: str, denied: bool, own: Reading) -> bool:
+    """Whether a source only says the opposite of a word: denies it, or does not."""
+    ways = {way for stated, way in own.statements if alike(stem, stated)}
+    return ways == {not denied}
 
 
 def _marks(case: Case) -> str:

@@ -12,6 +12,7 @@ from indexer.settings import Settings
 Message = dict[str, str]  # role, content
 TOKENS = 500  # that the model may write
 BYTES = 2**20  # of its whole reply, with all that the protocol adds
+CHARACTERS = 10_000  # of its text
 EVENT = 64 * 2**10  # bytes of one event
 AT_ONCE = 4  # requests; beyond, the next ones do without
 CONNECT = 5  # seconds
@@ -81,7 +82,7 @@ class Endpoint:
 
     async def _replies(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         clock = asyncio.get_running_loop().time
-        begun, said, ended = clock(), False, False
+        begun, said, ended = clock(), 0, False
         body = {
             "model": self.model,
             "messages": list(messages),
@@ -103,12 +104,12 @@ class Endpoint:
                     event = await anext(events, None)
                 if event is None or event.data.strip() == "[DONE]":
                     break
-                if response.num_bytes_downloaded > BYTES:
+                if response.num_bytes_downloaded > BYTES or said > CHARACTERS:
                     raise Unavailable("La réponse du modèle de langue est trop longue.")
                 for choice in _Chunk.model_validate_json(event.data).choices[:1]:
                     ended = ended or choice.finish_reason is not None
                     if piece := choice.delta.content:
-                        said = True
+                        said += len(piece)
                         yield piece
         if not said:
             raise Unavailable("Le modèle de langue n'a rien écrit.")

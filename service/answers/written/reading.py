@@ -13,11 +13,11 @@ CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-ÞŒ](?!\w?\b)\w+")
 DEPARTMENT = re.compile(r"\bdépartements?\b", re.IGNORECASE)  # « départ » has its stem
 DENIAL = re.compile(
     r"\bn(?:e\b|')[^,;.]{0,80}?\b(?:pas|plus|jamais|aucun\w*|ni|rien|point|guère|nul\w*)\b"
-    r"|\baucun\w*\b|\bnul(?:le)?\b|\bnon\b(?!-)"
+    r"|\baucun\w*\b|\bnul(?:le)?\b"
     r"|\bn(?:e |')(?:peu\w*|pourr\w*|sau\w*|puiss\w*)\b(?![^,;.]*\bqu[e'])",
     re.IGNORECASE,
 )
-WITHOUT = re.compile(r"\bsans\b|\bni\b", re.IGNORECASE)
+WITHOUT = re.compile(r"\bsans\b|\bni\b|\bnon\b(?!-)", re.IGNORECASE)
 APART = re.compile(r"[;:()|]|,(?!\d)|\.(?!\d)|\bmais\b|\bsauf\b")  # what a denial stays within
 
 
@@ -75,15 +75,22 @@ class Reading:
         return [(s, at) for s, at in self.said if at in capital or s in ACTORS]
 
     @cached_property
+    def statements(self) -> list[tuple[frozenset[str], bool]]:
+        """The stems of each part, with whether they are denied there."""
+        found: list[tuple[frozenset[str], bool]] = []
+        for part in APART.split(self.text):
+            without = WITHOUT.search(part)
+            if DENIAL.search(part) or not without:
+                found.append((stems(part) - LIGHT, bool(DENIAL.search(part))))
+            else:
+                found.append((stems(part[: without.start()]) - LIGHT, False))
+                found.append((stems(part[without.end() :]) - LIGHT, True))
+        return found
+
+    @cached_property
     def denied(self) -> frozenset[str]:
         """Stems under a negation."""
-        found: set[str] = set()
-        for part in APART.split(self.text):
-            if DENIAL.search(part):
-                found |= stems(part)
-            elif without := WITHOUT.search(part):
-                found |= stems(part[without.end() :])
-        return frozenset(found - LIGHT)
+        return frozenset[str]().union(*(said for said, denied in self.statements if denied))
 
     @cached_property
     def marks(self) -> frozenset[str]:
