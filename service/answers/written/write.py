@@ -24,6 +24,7 @@ from service.search import Span
 log = structlog.get_logger()
 
 SENTENCES = 8  # of an answer
+CHECKED = 30  # sentences, shown or not
 NEAR = 0.88  # cosine of a sentence and what supports it; see `docs/decisions.md`
 WHOLE = {Kind.LIST, Kind.STATUS, Kind.REFERENCE}  # kinds whose answer is to be complete
 FOREIGN = re.compile(  # what no sentence of an act needs: addresses, markup, code, odd characters
@@ -76,7 +77,7 @@ async def written(
             async for said in _sentences(pieces):
                 if part := await run_in_threadpool(draft.add, said):
                     yield part
-                if len(draft.sentences) == SENTENCES:
+                if len(draft.sentences) == SENTENCES or draft.checked == CHECKED:
                     break
         if not draft.sentences:
             raise Unavailable("Aucune phrase du modèle de langue n'est prouvée par les passages.")
@@ -156,6 +157,10 @@ class _Draft:
         return Part(
             sentence, tuple(c for c in self.citations.values() if c.n in set(numbers) - before)
         )
+
+    @property
+    def checked(self) -> int:
+        return len(self.sentences) + self.withheld
 
     def _places(self, said: Said) -> list[tuple[Seen, Span]]:
         """Where the claims of a sentence are said; nothing if one of them is not."""
