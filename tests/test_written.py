@@ -24,7 +24,7 @@ from service.answers.written.write import FOREIGN, NEAR, SPEAKING
 from service.search import Span
 
 TABLE = Path(__file__).parent / "claims.tsv"
-PASSED = {"dev": 33, "held": 39, "last": 18}  # true claims, of 35, 44 and 24
+PASSED = {"dev": 33, "held": 39, "last": 16, "fresh": 28}  # true claims, of 35, 44, 24 and 32
 
 
 class Pair(NamedTuple):
@@ -65,7 +65,7 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
-@pytest.mark.parametrize("pair", pairs(), ids=lambda pair: f"{pair.fault}: {pair.false[:40]}")
+@pytest.mark.parametrize("pair", list(pairs()), ids=lambda pair: f"{pair.fault}: {pair.false[:40]}")
 def test_a_false_claim_is_not_supported(
     pair: Pair, sample_index: LocalIndex, passages: dict[str, list[Passage]]
 ) -> None:

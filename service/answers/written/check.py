@@ -23,6 +23,9 @@ ACT = re.compile(
 )  # fmt: skip
 
 
+SUBJECT = re.compile(r"\W*(?:l[ea]s?\b|l'|cette|ces?|cet|[mts]on|sa|ses|leurs?|une?|des?)\W", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A claim held against a window."""
@@ -50,7 +53,7 @@ def supported(claim: str, passage: Passage, document: Document) -> Span | None:
 
 def fault(case: Case) -> str:
     """Why a window does not support a claim; empty where it does."""
-    for check in (_clauses, _names, _values, _polarity, _marks):
+    for check in (_clauses, _names, _heads, _values, _polarity, _marks):
         if found := check(case):
             return f"{check.__name__[1:]}: {found}"
     return ""
@@ -118,11 +121,40 @@ def _names(case: Case) -> str:
         shared = {clause: _shared(words, own.within(clause)) for clause in own.clauses}
         having = [own.clause_of(p) for s, p in own.names if s == stem]
         best = max(own.clauses, key=lambda clause: shared[clause])
-        rivals = {s for s, p in own.names if best[0] <= p < best[1]}
+        doing = _doing(best, case)
         least = max((shared.get(clause, 0) for clause in having), default=shared[best])
-        if rivals and not rivals & told and least <= shared[best] - 2:
+        if doing and not doing & told and least <= shared[best] - 2:
             return f"{stem} does something else"
     return ""
+
+
+def _doing(clause: tuple[int, int], case: Case) -> frozenset[str]:
+    """The names in a clause, or else those that it takes over: from before, or by a pronoun."""
+    names = case.own.names
+    within = frozenset(s for s, at in names if clause[0] <= at < clause[1])
+    before = frozenset(s for s, at in names if at < clause[0])
+    return within or before or case.window[0].named
+
+
+def _heads(case: Case) -> str:
+    """What a clause says of its own subject is not said of another."""
+    claim, own = case.claim, case.own
+    for clause in own.clauses:
+        stated = sorted((at, s) for s, at in (*own.content, *own.names) if _in(at, clause))
+        if not stated or not SUBJECT.match(own.text, *clause):
+            continue
+        words = own.within(clause)
+        elsewhere = own.stems - words
+        drawn = any(alike(s, words) and not alike(s, elsewhere) for s, _ in claim.content)
+        there = [value for value in own.values if _in(value.start, clause)]
+        valued = any(value.fits(one) for value in claim.values for one in there)
+        if (drawn or valued) and not alike(stated[0][1], claim.stems):
+            return f"said of {stated[0][1]}"
+    return ""
+
+
+def _in(at: int, clause: tuple[int, int]) -> bool:
+    return clause[0] <= at < clause[1]
 
 
 def _shared(words: frozenset[str], others: frozenset[str]) -> int:

@@ -34,6 +34,7 @@ class Unit:
     own: Reading
     context: frozenset[str]  # stems that it may be said with
     subject: frozenset[str]  # stems of the names that it may be said of
+    named: frozenset[str]  # the names among them
 
 
 Window = Sequence[Unit]  # statements that follow: a claim may rest on them together
@@ -71,7 +72,8 @@ def _unit(
     titles = (document.metadata.title, *document.section_of(start, end))
     context = Reading.of(" . ".join((*titles, before)), names)
     subject = Reading.of(_subject(before, raw), names)
-    return Unit(start, end, Reading.of(raw, names), context.stems, subject.stems)
+    named = frozenset(stem for stem, _ in subject.names)
+    return Unit(start, end, Reading.of(raw, names), context.stems, subject.stems, named)
 
 
 def canonical(document: Document) -> dict[str, str]:
