@@ -19,12 +19,12 @@ from service.answers.written.check import supported
 from service.answers.written.parts import Claim, Parts, Said, said
 from service.answers.written.prompt import CHARACTERS, PASSAGES, Seen, messages, seen
 from service.answers.written.reading import Reading
-from service.answers.written.values import tidy, values
+from service.answers.written.values import Value, tidy, values
 from service.answers.written.write import FOREIGN, NEAR, SPEAKING
 from service.search import Span
 
 TABLE = Path(__file__).parent / "claims.tsv"
-PASSED = {"dev": 33, "held": 39, "last": 16, "fresh": 28}  # true claims, of 35, 44, 24 and 32
+PASSED = {"dev": 33, "held": 39, "last": 18, "fresh": 28}  # true claims, of 35, 44, 24 and 32
 
 
 class Pair(NamedTuple):
@@ -87,9 +87,8 @@ def test_most_true_claims_are_supported_where_their_passage_says_so(
         span = supported(pair.true, passage_of(pair, passages), document)
         if span:
             passed += 1
-            at = plain(document.text).index(pair.where)
-            told = plain(document.text[span.start : span.end])
-            assert span.start <= at < span.end or pair.where[:30] in told or told in pair.true, pair
+            passage = passage_of(pair, passages)
+            assert passage.start <= span.start < span.end <= passage.end
     assert passed >= PASSED[part]
 
 
@@ -107,7 +106,7 @@ def test_a_passage_says_its_own_sentences_and_not_those_with_another_value(
                 verbatim += 1
                 own += supported(text, passage, document) is not None
                 for value in values(text)[:1]:
-                    others = [w for v, w in known if v.kind == value.kind and v.key != value.key]
+                    others = [w for v, w in known if v.kind == value.kind and not _said(v, value)]
                     for other in others[:1]:
                         changed += 1
                         claim = text[: value.start] + other + text[value.end :]
@@ -115,6 +114,11 @@ def test_a_passage_says_its_own_sentences_and_not_those_with_another_value(
     assert own / verbatim > 0.95
     assert changed > 30
     assert accepted == 0
+
+
+def _said(other: Value, value: Value) -> bool:
+    """Whether one may stand for another: a year for its day."""
+    return value.key.startswith(other.key)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from indexer.passages import Passage
 from service.answers.written.reading import Reading
 from service.answers.written.values import Value
 from service.answers.written.windows import Unit, Window, canonical, windows
-from service.answers.written.words import KEPT, alike, marks, stems
+from service.answers.written.words import ACTORS, KEPT, alike, marks, stems
 from service.search import Span
 
 ACT = re.compile(
@@ -23,7 +23,7 @@ ACT = re.compile(
 )  # fmt: skip
 
 
-SUBJECT = re.compile(r"\W*(?:l[ea]s?\b|l'|cette|ces?|cet|[mts]on|sa|ses|leurs?|une?|des?)\W", re.I)
+SUBJECT = re.compile(r"\W*(?:l[ea]s?\b|l'|cette|ces?|cet|[mts]on|sa|ses|leurs?|une?|des)\W", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def supported(claim: str, passage: Passage, document: Document) -> Span | None:
     """Where in its document a passage says a claim, word by word; None where it does not."""
     names = canonical(document)
     read, title = Reading.of(claim, names), Reading.of(document.metadata.title, names)
-    titled = title.stems if ACT.match(read.text) else frozenset()
+    titled = title.stems.union(name for name, _ in title.names)
+    titled = titled if ACT.match(read.text) else frozenset()
     for window in windows(passage, document):
         start, end = window[0].start, window[-1].end
         own = window[0].own if len(window) == 1 else Reading(" ; ".join(u.own.text for u in window))
@@ -85,7 +86,8 @@ def _clause(case: Case, clause: tuple[int, int], unit: Unit) -> str:
     known = unit.own.stems | unit.context
     absent = [s for s, at in case.claim.content if start <= at < end and not alike(s, known)]
     names = [(s, at) for s, at in case.claim.names if start <= at < end]
-    told = unit.own.stems | unit.subject
+    told = {*unit.subject, *unit.named, *(name for name, _ in unit.own.names)}
+    told |= unit.own.stems - ACTORS
     absent += [s for s, at in names if s not in told and not _of_the_act(case, s, at)]
     missing = [
         v.key

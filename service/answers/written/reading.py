@@ -11,6 +11,7 @@ from service.answers.written.words import ACTORS, LIGHT, marks, stems
 
 CAPITAL = re.compile(r"\b[A-ZÀ-ÖØ-ÞŒ](?!\w?\b)\w+")
 DEPARTMENT = re.compile(r"\bdépartements?\b", re.IGNORECASE)  # « départ » has its stem
+PLURAL = re.compile(r"\b\w+[sx]\b")
 DENIAL = re.compile(
     r"\bn(?:e\b|')[^,;.]{0,80}?\b(?:pas|plus|jamais|aucun\w*|ni|rien|point|guère|nul\w*)\b"
     r"|\baucun\w*\b|\bnul(?:le)?\b"
@@ -65,14 +66,19 @@ class Reading:
 
     @cached_property
     def names(self) -> list[tuple[str, int]]:
-        """Words with a capital, but the first word, and actors, by stem."""
+        """Words with a capital, but the first word, and actors, by stem; of actors, how many."""
         capital = {
             m.start() for m in (*CAPITAL.finditer(self.text), *DEPARTMENT.finditer(self.text))
         }
         first = re.search(r"\w+", self.text)
         if first and not first[0].isupper() and not DEPARTMENT.match(first[0]):
             capital.discard(first.start())
-        return [(s, at) for s, at in self.said if at in capital or s in ACTORS]
+        many = {m.start() for m in PLURAL.finditer(self.text)}
+        return [
+            (f"{s}+" if s in ACTORS and at in many else s, at)
+            for s, at in self.said
+            if at in capital or s in ACTORS
+        ]
 
     @cached_property
     def statements(self) -> list[tuple[frozenset[str], bool]]:

@@ -34,8 +34,8 @@ SAME = [  # words that say the same of an act; no two of a line are opposites
 étendre étend va aller pendant durant
 fin finir expirer terme terminer échéance achever cesser éteindre fini achève
 vigueur effet débuter début commencer entrée entrer initiale initial
-payer paie paient payent verser acquitter supporter participer participation contribution \
-contribuer apporter financer
+payer paie paient verser acquitter acquittent supporter participer participation \
+contribution contribuer apporter financer
 coûter coût prix tarif vendre vendu facturer
 résilier résiliation dénoncer dénonciation
 reconduire reconduction renouveler renouvellement renouvelable reconductible

@@ -31,7 +31,7 @@ FOREIGN = re.compile(  # what no sentence of an act needs: addresses, markup, co
     r"https?:|www\.|\w@\w|[<>{}|\\`*_#~\[\]=^\ufffd\u200b-\u200f\u202a-\u202e\x00-\x08]|\w\.(?:fr|com|org|net)\b"
 )
 SPEAKING = re.compile(  # to the reader, or of the writer
-    r"\b(?:vous|vos|votre|tu|toi|tes|ton|je|j'|moi|mon|nous|notre|nos)\b|^\W*\w+ez\b|\bcliqu",
+    r"\b(?:vous|vos|votre|tu|toi|tes|ton|je|j'|moi|mon|nous|notre|nos)\b|^\W*(?!chez|assez|rez)\w+ez\b|\bcliqu",
     re.IGNORECASE,
 )
 
