@@ -24,7 +24,7 @@ from service.answers.written.write import FOREIGN, NEAR, SPEAKING
 from service.search import Span
 
 TABLE = Path(__file__).parent / "claims.tsv"
-PASSED = {"dev": 33, "held": 39, "last": 18, "fresh": 28}  # true claims, of 35, 44, 24 and 32
+PASSED = {"dev": 33, "held": 39, "last": 18, "fresh": 28, "blind": 17}  # of 35, 44, 24, 32, 28
 
 
 class Pair(NamedTuple):
