@@ -117,6 +117,7 @@ LIES = {
     "speaks to the reader": "Sachez que votre convention prendra fin le 30 juin 2026 [{n}].",
     "knows better": "La baignade est un sport très populaire en France [{n}].",
     "only thinks": "<think>La convention prendra fin le 30 juin 2026 [{n}].",
+    "never stops": f"La convention prendra fin le 30 juin 2026 {'et ' * 200}[{{n}}].",
     "cuts a character": "La convention prendra fin le 30 juin 2026\ufffd [{n}].",
 }
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from corpus.errors import Overloaded
 from service import problems
 from service.answers.model import Answer
 from service.answers.names import missing, named
@@ -106,10 +107,13 @@ async def _passages(engine: Engine, found: Extracted) -> Sequence[Seen]:
     """What the language model sees: passages of documents that say what the question names.
 
     Raises:
-        Unavailable: another generation was published meanwhile.
+        Unavailable: another generation was published meanwhile, or the search is overloaded.
     """
     index, names = engine.index, named(parse(found.body.question))
-    results = await engine.search(found.body.search)
+    try:
+        results = await engine.search(found.body.search)
+    except Overloaded as busy:
+        raise Unavailable(str(busy)) from None
     if not results.generation == index.generation == found.answer.generation:
         raise Unavailable("L'index vient d'être mis à jour : reposez la question.")
     hits = [hit for hit in results.hits if not missing(names, hit.document, index)]

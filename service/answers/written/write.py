@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 SENTENCES = 8  # of an answer
 CHECKED = 30  # sentences, shown or not
+LONGEST = 600  # characters of one
 NEAR = 0.88  # cosine of a sentence and what supports it; see `docs/decisions.md`
 WHOLE = {Kind.LIST, Kind.STATUS, Kind.REFERENCE}  # kinds whose answer is to be complete
 FOREIGN = re.compile(  # what no sentence of an act needs: addresses, markup, code, odd characters
@@ -164,7 +165,9 @@ class _Draft:
 
     def _places(self, said: Said) -> list[tuple[Seen, Span]]:
         """Where the claims of a sentence are said; nothing if one of them is not."""
-        if not said.claims or FOREIGN.search(said.text) or SPEAKING.search(said.text):
+        if not said.claims or len(said.text) > LONGEST:
+            return []
+        if FOREIGN.search(said.text) or SPEAKING.search(said.text):
             return []
         found: list[tuple[Seen, Span]] = []
         for claim in said.claims:
