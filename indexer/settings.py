@@ -4,9 +4,10 @@ import os
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from corpus.isolation import Limits
@@ -32,7 +33,9 @@ class Stage(StrEnum):
 class Settings(BaseSettings):
     """What the commands of all rooms read; their options take precedence."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     index: Path = Field(default=Path("index"), description="Dossier de l'index.")
     model: str | None = Field(
@@ -67,6 +70,17 @@ class Settings(BaseSettings):
         description=f"Étapes du classement à éteindre, séparées par des virgules : "
         f"{', '.join(Stage)}.",
     )
+    llm_url: str = Field(
+        default="", description="Adresse d'une API de type OpenAI, qui rédige les réponses."
+    )
+    llm_model: str = Field(default="", description="Nom du modèle qui rédige.")
+    llm_key: SecretStr | None = Field(default=None, description="Clé de cette API.")
+    llm_first_seconds: float = Field(
+        default=20, gt=0, description="Secondes jusqu'au premier mot du modèle, au plus."
+    )
+    llm_seconds: float = Field(
+        default=60, gt=0, description="Secondes pour une réponse rédigée, au plus."
+    )
     poll: float = Field(default=1.0, gt=0, description="Secondes entre deux regards sur l'index.")
 
     @property
@@ -83,6 +97,30 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return [part.strip() for part in value.split(",") if part.strip()]
+
+    @model_validator(mode="after")
+    def _who_writes(self) -> Self:
+        """An address that a client can use, of a model that has a name; no password is repeated."""
+        if not self.llm_url:
+            return self
+        try:
+            address = urlsplit(self.llm_url)
+            bad = address.scheme not in ("http", "https") or not address.hostname
+        except ValueError:
+            bad = True
+        if bad or address.username or address.query:
+            raise ValueError(
+                "ENTENTE_LLM_URL n'est pas l'adresse d'une API : donnez-la comme "
+                "http://127.0.0.1:8080/v1, et la clé par ENTENTE_LLM_KEY"
+            )
+        key = self.llm_key.get_secret_value() if self.llm_key else ""
+        if not key.isascii() or not key.isprintable():
+            raise ValueError("ENTENTE_LLM_KEY a des caractères qu'aucune clé n'a : recopiez-la")
+        if not self.llm_model:
+            raise ValueError(
+                "ENTENTE_LLM_MODEL manque : donnez le nom du modèle de ENTENTE_LLM_URL"
+            )
+        return self
 
     @model_validator(mode="before")
     @classmethod

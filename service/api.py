@@ -1,6 +1,7 @@
 """The HTTP API, version 1: search, documents, health."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path, PurePath
@@ -21,6 +22,8 @@ from indexer.index import LocalIndex
 from indexer.settings import Stage
 from service.answers import Answer, answer
 from service.answers.extract import Found, Passages, Reader
+from service.answers.readers import Embed, Embedded
+from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher
 from service.links import text_link, tied
 from service.live import Live
@@ -73,11 +76,14 @@ class Engine:
         batcher: Batcher,
         recipe: Recipe,
         read: Reader,
+        embed: Embed,
         documents: Path | None = None,
+        endpoint: Endpoint | None = None,
     ) -> None:
-        """`read` finds the sentences that answer; it is called on the model's thread."""
-        self.live, self.batcher, self.recipe, self._read = live, batcher, recipe, read
-        self._documents = documents
+        """`read` and `embed` are called on the model's thread."""
+        self.live, self.batcher, self.recipe = live, batcher, recipe
+        self._read, self._embed = read, embed
+        self._documents, self.endpoint = documents, endpoint
 
     @property
     def index(self) -> LocalIndex:
@@ -114,13 +120,17 @@ class Engine:
         parsed = await run_in_threadpool(understood, question, index, self.recipe)
         resolved = await run_in_threadpool(index.resolve, filters)
         asked = await self.batcher.embed(parsed.text)
-
-        def read(question: Question, asked: Asked, passages: Passages) -> list[Found]:
-            return self.batcher.run(partial(self._read, question, asked, passages))
-
         return await run_in_threadpool(
-            answer, parsed, asked, index, read, self.recipe, filters=resolved
+            answer, parsed, asked, index, self.read, self.recipe, filters=resolved
         )
+
+    def read(self, question: Question, asked: Asked, passages: Passages) -> list[Found]:
+        """The sentences that answer; like `embed` to be called from another thread than its own."""
+        return self.batcher.run(partial(self._read, question, asked, passages))
+
+    def embed(self, texts: Sequence[str]) -> Embedded:
+        """What the model makes of sentences."""
+        return self.batcher.run(partial(self._embed, texts))
 
 
 def router(engine: Engine) -> APIRouter:

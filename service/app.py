@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from prometheus_fastapi_instrumentator import Instrumentator
 
-from indexer.encoder import Encoder, embed_queries
+from indexer.encoder import Encoder, embed_documents, embed_queries
 from indexer.settings import Settings
 from service import api, openapi, pages, problems
 from service.answers import routes
 from service.answers.readers import reader_of
+from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher
 from service.edge import Edge
 from service.live import Live
@@ -31,18 +32,21 @@ def create_app(
     """The application over an open index and a model that was loaded in `thread`."""
     recipe = recipe or Recipe().without(settings.off)
     batcher = Batcher(partial(embed_queries, encoder), settings.waiting, thread)
+    endpoint = Endpoint(settings) if settings.llm_url else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with batcher.running(), live.following(settings.poll):
             yield
+        if endpoint:
+            await endpoint.close()
 
     app = FastAPI(title="Entente", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Edge)
     openapi.install(app)
     problems.install(app, pages.show_problem, LABELS)
-    read = batcher.run(partial(reader_of, encoder))
-    engine = api.Engine(live, batcher, recipe, read, settings.documents)
+    read, embed = batcher.run(partial(reader_of, encoder)), partial(embed_documents, encoder)
+    engine = api.Engine(live, batcher, recipe, read, embed, settings.documents, endpoint)
     app.include_router(api.router(engine))
     app.include_router(routes.router(engine))
     app.include_router(pages.router(engine))

@@ -36,13 +36,13 @@ class Live:
         Raises:
             IndexMissing, IndexCorrupted, IndexMismatch: see `open_index`.
         """
-        self.folder, self._model = folder, model
+        self.folder, self.model = folder, model
         self._refused: Identity | None = None
         self._open()
 
     def _open(self) -> None:
         opened = identity(self.folder)
-        index = open_index(self.folder, self._model)
+        index = open_index(self.folder, self.model)
         self.source = Path(manifest(self.folder, index.generation).folder)
         self.index: LocalIndex = index
         self._opened, self._reason = opened, ""

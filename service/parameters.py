@@ -203,3 +203,14 @@ class AnswerBody(Narrowing):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     question: Asked
+    written: bool = Field(
+        default=True,
+        description="Faire rédiger la réponse, si le service a un modèle de langue.",
+        examples=[True],
+    )
+
+    @property
+    def search(self) -> SearchParameters:
+        """The search that finds what answers."""
+        narrowing = {name: getattr(self, name) for name in Narrowing.model_fields}
+        return SearchParameters(q=self.question, **narrowing)

@@ -2,6 +2,7 @@
 
 import http
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -58,22 +59,30 @@ def install(app: FastAPI, page: Page, labels: Mapping[str, str]) -> None:
 
     async def answer(request: Request, error: Exception) -> Response:
         shown = _in_a_browser(request)
-        status, detail, headers = _read(request, error, labels if shown else {})
-        problem = Problem(
-            title=TITLES.get(status) or http.HTTPStatus(status).phrase,
-            status=status,
-            detail=detail,
-            instance=quote(request.scope["path"]),
-        )
+        problem, headers = described(request, error, labels if shown else {})
         if shown:
             response = page(request, problem, error)
         else:
-            response = JSONResponse(problem.model_dump(), status, media_type=MEDIA_TYPE)
+            response = JSONResponse(problem.model_dump(), problem.status, media_type=MEDIA_TYPE)
         response.headers.update(headers)
         return response
 
     for kind in (EntenteError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, answer)
+
+
+def described(
+    request: Request, error: Exception, labels: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Problem, dict[str, str]]:
+    """An error as a problem document, and the headers that go with it."""
+    status, detail, headers = _read(request, error, labels)
+    problem = Problem(
+        title=TITLES.get(status) or http.HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=quote(request.scope["path"]),
+    )
+    return problem, headers
 
 
 def _in_a_browser(request: Request) -> bool:

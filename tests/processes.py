@@ -46,10 +46,10 @@ class Service:
 
 
 @contextmanager
-def running(index: Path) -> Iterator[Service]:
+def running(index: Path, **environment: str) -> Iterator[Service]:
     """The service over an index, once it is ready."""
     port = free_port()
-    process = start("--index", str(index), "--port", str(port))
+    process = start("--index", str(index), "--port", str(port), **environment)
     found = Service(process, port)
     deadline = time.monotonic() + STARTED
     while not answers(found.url):

@@ -50,6 +50,20 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """What a language model had to do with an answer.
+
+    `fallback` says, in French, why the answer is none of its own; `withheld` counts its sentences
+    that no passage supports, which are shown nowhere.
+    """
+
+    model: str
+    passages: tuple[str, ...] = ()  # ids of those that it saw
+    withheld: int = 0
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer to a question; one without sentences says why in `reason`, in French.
 
@@ -65,3 +79,4 @@ class Answer:
     confidence: float
     generation: int
     reason: str = ""
+    writing: Writing | None = None

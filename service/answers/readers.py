@@ -17,7 +17,8 @@ from service.answers.extract import Found, Passages, Reader, moved, sentences_of
 from service.answers.joint import JointReader, Text, fits
 from service.question import Question
 
-Embed = Callable[[Sequence[str]], tuple[Vectors, list[Codes]]]
+Embedded = tuple[Vectors, list[Codes]]  # as `indexer.encoder.embed_documents` gives them
+Embed = Callable[[Sequence[str]], Embedded]
 MOST = 24  # sentences that are embedded; of more, those that say most words of the question
 LONGEST = 600  # characters of a sentence that is embedded
 LEAST = 1e-3  # added to a probability, of which a logarithm is taken

@@ -1,30 +1,149 @@
-"""`POST /v1/answer`."""
+"""`POST /v1/answer`, at once or as a stream of events."""
 
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+from importlib import metadata
 from time import perf_counter
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from service.answers.wire import AnswerOut
+from corpus.errors import Overloaded
+from service import problems
+from service.answers.model import Answer
+from service.answers.names import missing, named
+from service.answers.wire import AnswerOut, CitationOut, Provenance, Restarted, SentenceOut
+from service.answers.written.endpoint import Unavailable
+from service.answers.written.prompt import Seen, seen
+from service.answers.written.write import Event, Part, Restart, parts, written
 from service.api import BUSY, Engine, described
 from service.parameters import AnswerBody
+from service.question import parse
+
+FAULTS = described({400: "Corps illisible", 413: "Corps trop long", 503: BUSY})
+STREAM = """Les événements de la réponse : `citation` et `sentence` à mesure, `restart` si ce qui
+précède est remplacé, puis `end` avec la réponse entière, ou `error` avec un document de problème"""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A question with its extractive answer, which is there before anything is sent."""
+
+    body: AnswerBody
+    answer: Answer
+    day: str
+    started: float
 
 
 def router(engine: Engine) -> APIRouter:
-    """The route that answers."""
+    """The routes that answer."""
     api = APIRouter(generate_unique_id_function=lambda route: route.name)
+
+    async def extracted(body: AnswerBody) -> Extracted:
+        started, filters = perf_counter(), body.filters
+        answer = await engine.answer(body.question, filters)
+        return Extracted(body, answer, filters.day, started)
 
     @api.post(
         "/v1/answer",
-        responses=described({400: "Corps illisible", 413: "Corps trop long", 503: BUSY}),
+        responses=FAULTS,
         response_description="La réponse, ou pourquoi il n'y en a pas",
         tags=["réponse"],
     )
-    async def answer_question(body: AnswerBody) -> AnswerOut:
-        """Répond par des phrases des documents, chacune citée, ou dit qu'ils se taisent."""
-        start = perf_counter()
-        filters = body.filters
-        answer = await engine.answer(body.question, filters)
-        took = (perf_counter() - start) * 1000
-        return AnswerOut.of(body.question, answer, filters.day, took)
+    async def answer_question(found: Annotated[Extracted, Depends(extracted)]) -> AnswerOut:
+        """Répond par des phrases que les documents prouvent, chacune citée, ou s'en abstient."""
+        answer = found.answer
+        async with aclosing(_events(engine, found)) as events:
+            async for event in events:
+                answer = event if isinstance(event, Answer) else answer
+        return _whole(engine, found, answer)
+
+    @api.post(
+        "/v1/answer/stream",
+        responses=FAULTS,
+        response_class=EventSourceResponse,
+        response_description=STREAM,
+        tags=["réponse"],
+    )
+    async def stream_answer(
+        request: Request, found: Annotated[Extracted, Depends(extracted)]
+    ) -> AsyncIterator[ServerSentEvent]:
+        """La même réponse, phrase par phrase, en text/event-stream."""
+        try:
+            async with aclosing(_events(engine, found)) as events:
+                async for event in events:
+                    for message in _messages(engine, found, event):
+                        yield message
+        except Exception as error:
+            problem, _ = problems.described(request, error)
+            yield ServerSentEvent(event="error", data=problem)
 
     return api
+
+
+async def _events(engine: Engine, found: Extracted) -> AsyncGenerator[Event, None]:
+    """The answer as it comes: written where there is a model and it is wanted."""
+    if engine.endpoint is None or not found.body.written:
+        for part in parts(found.answer):
+            yield part
+        yield found.answer
+        return
+
+    async def gather() -> Sequence[Seen]:
+        return await _passages(engine, found)
+
+    question = found.body.question
+    async with aclosing(
+        written(question, found.answer, gather, engine.endpoint, engine.embed)
+    ) as events:
+        async for event in events:
+            yield event
+
+
+async def _passages(engine: Engine, found: Extracted) -> Sequence[Seen]:
+    """What the language model sees: passages of documents that say what the question names.
+
+    Raises:
+        Unavailable: another generation was published meanwhile, or the search is overloaded.
+    """
+    index, names = engine.index, named(parse(found.body.question))
+    try:
+        results = await engine.search(found.body.search)
+    except Overloaded as busy:
+        raise Unavailable(str(busy)) from None
+    if not results.generation == index.generation == found.answer.generation:
+        raise Unavailable("L'index vient d'être mis à jour : reposez la question.")
+    hits = [hit for hit in results.hits if not missing(names, hit.document, index)]
+    return await run_in_threadpool(seen, found.answer.citations, hits, index)
+
+
+def _messages(engine: Engine, found: Extracted, event: Event) -> list[ServerSentEvent]:
+    if isinstance(event, Part):
+        cited = [CitationOut.of(citation, found.day) for citation in event.citations]
+        messages = [ServerSentEvent(event="citation", data=citation) for citation in cited]
+        return [*messages, ServerSentEvent(event="sentence", data=SentenceOut.of(event.sentence))]
+    if isinstance(event, Restart):
+        return [ServerSentEvent(event="restart", data=Restarted(fallback=event.reason))]
+    return [ServerSentEvent(event="end", data=_whole(engine, found, event))]
+
+
+def _whole(engine: Engine, found: Extracted, answer: Answer) -> AnswerOut:
+    provenance = Provenance(
+        version=_version(),
+        encoder=engine.live.model,
+        recipe=asdict(engine.recipe),
+        passages=list(answer.writing.passages) if answer.writing else [],
+    )
+    took = (perf_counter() - found.started) * 1000
+    return AnswerOut.of(found.body.question, answer, found.day, took, provenance)
+
+
+def _version() -> str:
+    """The version that is installed; empty where the code runs from its folder alone."""
+    try:
+        return metadata.version("entente")
+    except metadata.PackageNotFoundError:
+        return ""

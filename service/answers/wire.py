@@ -66,6 +66,29 @@ class AnswerText(BaseModel):
     sentences: list[SentenceOut]
 
 
+class Provenance(BaseModel):
+    """What an answer was made with: enough to ask for it again."""
+
+    version: str = Field(description="Version d'Entente.", examples=["0.1.0"])
+    encoder: str = Field(
+        description="Empreinte du modèle de la recherche.",
+        examples=["multilingual-e5-small/384/5f"],
+    )
+    recipe: dict[str, float | str] = Field(
+        description="Réglages de la recherche.", examples=[{"dense_weight": 0.25}]
+    )
+    passages: list[str] = Field(
+        description="Passages que le modèle de langue a lus, dans l'ordre de leurs numéros.",
+        examples=[[f"{EXAMPLE_ID}:2180-2848"]],
+    )
+
+
+class Restarted(BaseModel):
+    """What was shown before is replaced."""
+
+    fallback: str = Field(examples=["La réponse du modèle de langue s'est interrompue."])
+
+
 class AnswerOut(BaseModel):
     """What the documents answer, or why they do not."""
 
@@ -89,9 +112,28 @@ class AnswerOut(BaseModel):
     on: str = Field(description="Jour des états, ISO 8601.", examples=["2026-11-22"])
     generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
     took_ms: float = Field(description="Durée, en millisecondes.", examples=[210.4])
+    written: bool = Field(
+        description="Si un modèle de langue a rédigé la réponse ; sinon, elle cite mot à mot.",
+        examples=[False],
+    )
+    model: str | None = Field(
+        description="Le modèle de langue interrogé ; null s'il n'y en a pas.", examples=["albert"]
+    )
+    withheld: int = Field(
+        description="Phrases du modèle de langue qu'aucun passage ne prouve, et qui sont tues.",
+        examples=[0],
+    )
+    fallback: str = Field(
+        description="Pourquoi la réponse n'est pas rédigée, si elle devait l'être.",
+        examples=["Le modèle de langue est surchargé (code HTTP 429)."],
+    )
+    provenance: Provenance
 
     @classmethod
-    def of(cls, question: str, answer: Answer, day: str, took_ms: float) -> "AnswerOut":
+    def of(
+        cls, question: str, answer: Answer, day: str, took_ms: float, provenance: Provenance
+    ) -> "AnswerOut":
+        writing = answer.writing
         sentences = [SentenceOut.of(sentence) for sentence in answer.sentences]
         text = "\n".join(sentence.text for sentence in sentences)
         return cls(
@@ -106,4 +148,9 @@ class AnswerOut(BaseModel):
             on=day,
             generation=answer.generation,
             took_ms=round(took_ms, 1),
+            written=writing is not None and not writing.fallback,
+            model=writing.model if writing else None,
+            withheld=writing.withheld if writing else 0,
+            fallback=writing.fallback if writing else "",
+            provenance=provenance,
         )
