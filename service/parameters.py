@@ -203,3 +203,13 @@ class AnswerBody(Narrowing):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     question: Asked
+    sort: Literal["own", "relevance", "date", "end", "title", "party"] = Field(
+        default="own",
+        description="Ordre d'une liste : own, celui de la réponse (pertinence ; date de fin pour "
+        "un état) ; sinon pertinence, date, fin, titre ou première partie.",
+        examples=["end"],
+    )
+    limit: int = Field(
+        default=LIMIT, ge=1, le=LIMIT, description="Lignes d'une liste.", examples=[20]
+    )
+    offset: int = Field(default=0, ge=0, le=OFFSET, description="Lignes à passer.", examples=[0])

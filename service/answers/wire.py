@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from service.answers.model import Answer, Citation, Sentence
+from service.answers.model import Answer, Citation, Listed, Missing, Sentence
 from service.links import page_link, view_link
 from service.parameters import EXAMPLE_ID, EXAMPLE_QUESTION
 from service.wire import EXAMPLE_FILE, DocumentOut, HitOut, SpanOut
@@ -66,6 +66,31 @@ class AnswerText(BaseModel):
     sentences: list[SentenceOut]
 
 
+class ListedOut(BaseModel):
+    """An act of a list."""
+
+    document: DocumentOut
+    citation: int | None = Field(description="Le numéro de sa citation.", examples=[1])
+    relevance: float = Field(description="Probabilité qu'il réponde, de 0 à 1.", examples=[0.87])
+
+    @classmethod
+    def of(cls, row: Listed, day: str) -> "ListedOut":
+        document = DocumentOut.of(row.document, day)
+        return cls(document=document, citation=row.citation, relevance=row.relevance)
+
+
+class MissingOut(BaseModel):
+    """How many acts that answer a list may lack."""
+
+    expected: float = Field(examples=[1.4])
+    low: int = Field(description="Au moins, neuf fois sur dix.", examples=[0])
+    high: int = Field(description="Au plus, neuf fois sur dix.", examples=[3])
+
+    @classmethod
+    def of(cls, missing: Missing) -> "MissingOut":
+        return cls(expected=missing.expected, low=missing.low, high=missing.high)
+
+
 class AnswerOut(BaseModel):
     """What the documents answer, or why they do not."""
 
@@ -89,9 +114,22 @@ class AnswerOut(BaseModel):
     on: str = Field(description="Jour des états, ISO 8601.", examples=["2026-11-22"])
     generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
     took_ms: float = Field(description="Durée, en millisecondes.", examples=[210.4])
+    rows: list[ListedOut] = Field(default=[], description="Une page des actes d'une liste.")
+    total: int = Field(default=0, description="Actes de la liste entière.", examples=[12])
+    missing: MissingOut | None = Field(
+        default=None, description="Combien d'actes peuvent manquer à une liste ; null ailleurs."
+    )
+    notes: list[str] = Field(
+        default=[],
+        description="Ce que compte la réponse, et comment elle a lu la question.",
+        examples=[["5 documents ne disent pas leur fin."]],
+    )
 
     @classmethod
-    def of(cls, question: str, answer: Answer, day: str, took_ms: float) -> "AnswerOut":
+    def of(
+        cls, question: str, answer: Answer, day: str, took_ms: float, page: slice = slice(None)
+    ) -> "AnswerOut":
+        """`page` is the part of a list's rows that is told."""
         sentences = [SentenceOut.of(sentence) for sentence in answer.sentences]
         text = "\n".join(sentence.text for sentence in sentences)
         return cls(
@@ -106,4 +144,8 @@ class AnswerOut(BaseModel):
             on=day,
             generation=answer.generation,
             took_ms=round(took_ms, 1),
+            rows=[ListedOut.of(row, day) for row in answer.rows[page]],
+            total=len(answer.rows),
+            missing=MissingOut.of(answer.missing) if answer.missing else None,
+            notes=list(answer.notes),
         )
