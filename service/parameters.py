@@ -208,6 +208,16 @@ class AnswerBody(Narrowing):
         description="Faire rédiger la réponse, si le service a un modèle de langue.",
         examples=[True],
     )
+    sort: Literal["own", "relevance", "date", "end", "title", "party"] = Field(
+        default="own",
+        description="Ordre d'une liste : own, celui de la réponse (pertinence ; date de fin pour "
+        "un état) ; sinon pertinence, date, fin, titre ou première partie.",
+        examples=["end"],
+    )
+    limit: int = Field(
+        default=LIMIT, ge=1, le=LIMIT, description="Lignes d'une liste.", examples=[20]
+    )
+    offset: int = Field(default=0, ge=0, le=OFFSET, description="Lignes à passer.", examples=[0])
 
     @property
     def search(self) -> SearchParameters:

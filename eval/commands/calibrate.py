@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from eval import listing
 from eval.calibrating import calibration
 from eval.commands import whole_recipe
 from eval.commands.retrieval import Judged, Own
@@ -19,6 +20,7 @@ from indexer.notes import decimal, many
 from indexer.settings import Settings
 
 FITS = {"late": "mot à mot, mots et références", "words": "mots seuls"}
+LISTS = {"precision": "précision", "recall": "rappel", "within": "manquants dans l'intervalle"}
 TESTED = {"first": "premier acte", "all": "dix premiers actes"}
 
 
@@ -40,18 +42,27 @@ def calibrate_command(
     most: Annotated[
         int | None, typer.Option(min=1, help="Questions à poser, au plus ; toutes par défaut.")
     ] = None,
+    lists: Annotated[
+        bool, typer.Option("--lists", help="Ajuste la probabilité des listes, et rien d'autre.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Ajuste la probabilité qu'un document réponde, et dit ce qu'elle vaut.
 
     Les questions du jeu sont posées à son fonds, au même sans les documents qui répondent, et aux
-    autres fonds. Les coefficients trouvés sont à recopier dans service/relevance.py.
+    autres fonds. Les coefficients trouvés sont à recopier dans service/relevance.py ; ceux des
+    listes, dans service/answers/matching.py.
     """
     settings = Settings()
     whole_recipe(settings)
     encoder = SentenceEncoder(settings.model, settings.cache)
     remembered = remembering(encoder, settings.cache)
     own, test = Dataset(dataset), Dataset(tested)
+    if lists:
+        of = index_of(own, index, remembered, settings.cache)
+        fitted = listing.report(listing.cases(own, of, remembered))
+        print(json.dumps(fitted, ensure_ascii=False)) if as_json else _tell_lists(own.name, fitted)
+        return
     found = calibration(
         (own, index_of(own, index, remembered, settings.cache)),
         [open_index(folder, encoder.fingerprint) for folder in elsewhere or ()],
@@ -63,6 +74,15 @@ def calibrate_command(
         print(json.dumps(found, ensure_ascii=False))
     else:
         _tell(own.name, test.name, found)
+
+
+def _tell_lists(own: str, found: dict[str, Any]) -> None:
+    weights = (f"{part} {decimal(weight, '.3f')}" for part, weight in found["weights"].items())
+    print(f"Listes : constante {decimal(found['intercept'], '.3f')}, {', '.join(weights)}")
+    table = Table("", *LISTS.values(), title=f"{own}, en validation croisée par besoin")
+    for row in [*found["per_query"], {"id": "moyenne", **found["crossed"]}]:
+        table.add_row(row["id"], *(decimal(row[key], ".3f") for key in LISTS))
+    WIDE.print(table)
 
 
 def _tell(own: str, test: str, found: dict[str, Any]) -> None:

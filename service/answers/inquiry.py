@@ -7,6 +7,7 @@ from corpus.document import Document
 from indexer import Filters, Index
 from indexer.encoder import Asked
 from service.answers.extract import Reader
+from service.answers.model import Missing
 from service.answers.names import missing, named
 from service.question import Question
 from service.recipe import Recipe
@@ -25,6 +26,15 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """An act of a list, its best evidence, and how likely it is that it answers."""
+
+    document: Document
+    quote: Quote | None
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What one way of answering found; without quotes it declines, and `reason` says why.
 
@@ -35,6 +45,9 @@ class Draft:
     quotes: Sequence[Quote] = ()
     confidence: float = 0.0
     reason: str = UNSURE
+    rows: Sequence[Row] = ()  # of a list; their quotes are in `quotes`, in their order
+    missing: Missing | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

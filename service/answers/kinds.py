@@ -12,12 +12,18 @@ ACTS = (
 )
 THESE = r"(?:quels|quelles|which|what)"
 ENDING = (
-    r"(?:en vigueur|in force|expir\w+|a echeance|arriv\w+ a (?:echeance|terme)|prennent fin"
-    r"|se terminent|s.achevent|finissent)"
+    r"(?:en vigueur|en cours|in force|expir\w+|a echeance|arriv\w+ a (?:echeance|terme)"
+    r"|prennent fin|pren\w+ fin|pris fin|se (?:sont )?termin\w+|s.achev\w+|finissent"
+    r"|end|ends|ended|ending)"
 )
 SAID = [  # the first that fits; without accents, in lower case
     (Kind.COMPARISON, r"\bdifferences?\b|\bcompar\w+|\bpar rapport a\b"),
-    (Kind.STATUS, rf"\b(?:{THESE}|liste des|les) (?:\w+ ){{0,3}}?{ACTS}\b.*\b{ENDING}\b"),
+    (
+        Kind.STATUS,
+        rf"\b(?:{THESE}|(?:liste|tou(?:te)?s) des|les|nos) (?:\w+ ){{0,3}}?{ACTS}\b.*\b{ENDING}\b"
+        rf"|^{ACTS} .*\b{ENDING}\b"
+        rf"|^(?:lesquel(?:le)?s|qu.est[- ]ce qui|what|which)\b.*\b{ENDING}\b",
+    ),
     (
         Kind.LIST,
         rf"\b{THESE} (?:sont les )?(?:\w+ ){{0,2}}?{ACTS}\b"

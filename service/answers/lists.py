@@ -1,21 +1,71 @@
-"""A list: one quotation of each document that is likely to answer."""
+"""A list: the acts that are likely to answer, each with its best sentence; and how many may lack.
 
+The probability of an act comes from a logistic regression on what the index knows of it and of the
+question (`service.answers.matching`). The list is the one whose expected F1 is the highest (Ye and
+others, ICML 2012: the first n by probability, for some n). How many of the others answer is a sum
+of as many chances.
+"""
+
+import numpy as np
+
+from indexer.notes import many
 from service.answers import extract
-from service.answers.inquiry import Draft, Inquiry, Quote
+from service.answers.inquiry import Draft, Inquiry, Quote, Row
+from service.answers.matching import Probabilities, matched
+from service.answers.model import Missing
 
-LISTED = 100  # hits that a list may hold
-LIKELY = 0.1  # relevance of a document in a list
-STRONG = 0.5  # of the best document's score
+LIKELY = 0.1  # relevance of one act at least: the others are compared with the best
+LEAST = 0.25  # probability of an act in a list
+SURE = 0.9  # of the interval
+NOTHING = 1e-4  # a probability that counts as none
 
 
 def listed(inquiry: Inquiry) -> Draft:
-    """The documents that answer, best first, each with its best sentence."""
-    results = inquiry.search(LISTED)
-    hits = inquiry.naming(results.hits)
+    """The acts that answer, the likeliest first, each with its best sentence."""
+    results, hits, likely = matched(inquiry)
     if not hits:
         return inquiry.unnamed(results)
-    least = STRONG * hits[0].score
-    kept = [hit for hit in hits if hit.relevance >= LIKELY and hit.score >= least]
-    found = [extract.first(inquiry.question, hit) for hit in kept]
-    quotes = [Quote(one.document, one.span) for one in found]
-    return Draft(results, quotes, hits[0].relevance)
+    order = np.argsort(-likely, kind="stable")
+    kept = order[: best_cut(likely[order])].tolist()
+    surest = max(hit.relevance for hit in hits)
+    if not kept or surest < LIKELY:
+        return Draft(results, confidence=surest)
+    rows = []
+    for i in kept:
+        found = extract.first(inquiry.question, hits[i])
+        quote = Quote(found.document, found.span)
+        rows.append(Row(hits[i].document, quote, round(float(likely[i]), 4)))
+    lacking = missing(likely[order[len(kept) :]])
+    quotes = [row.quote for row in rows if row.quote]
+    notes = _told(lacking)
+    return Draft(results, quotes, surest, "", rows, lacking, notes)
+
+
+def best_cut(likely: Probabilities) -> int:
+    """How many of the probabilities, in descending order, make the list of highest expected F1."""
+    if not likely.size:
+        return 0
+    counts = np.arange(1, likely.size + 1)
+    expected = 2 * likely.cumsum() / (counts + likely.sum())
+    return min(int(expected.argmax()) + 1, int((likely >= LEAST).sum()))
+
+
+def missing(likely: Probabilities) -> Missing:
+    """How many of the acts with these probabilities answer: a Poisson binomial distribution."""
+    chances = np.ones(1)
+    for one in likely[likely > NOTHING].tolist():
+        chances = np.convolve(chances, (1 - one, one))
+    below, tail = chances.cumsum(), (1 - SURE) / 2
+    low, high = (int(np.searchsorted(below, point)) for point in (tail, 1 - tail))
+    return Missing(round(float(likely.sum()), 1), low, high)
+
+
+def _told(lacking: Missing) -> tuple[str, ...]:
+    if not lacking.high:
+        return ()
+    acts = many(lacking.high, "document")
+    can = "peut" if lacking.high == 1 else "peuvent"
+    between = f"de {lacking.low} à {acts}" if lacking.low else f"jusqu'à {acts}"
+    if lacking.low == lacking.high:
+        between = acts
+    return (f"{between[0].upper()}{between[1:]} de plus {can} répondre, sans être dans la liste.",)

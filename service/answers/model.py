@@ -64,6 +64,24 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An act of a list; `citation` is the number of its best evidence, None without any."""
+
+    document: Document
+    citation: int | None
+    relevance: float  # probability that it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """How many acts that answer a list may lack: expected, and within an interval of 90 %."""
+
+    expected: float
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer to a question; one without sentences says why in `reason`, in French.
 
@@ -80,3 +98,6 @@ class Answer:
     generation: int
     reason: str = ""
     writing: Writing | None = None
+    rows: tuple[Listed, ...] = ()  # of a list: one for each act, in order
+    missing: Missing | None = None  # of a list
+    notes: tuple[str, ...] = ()  # in French: what the answer counts, how it read the question

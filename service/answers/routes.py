@@ -1,4 +1,4 @@
-"""`POST /v1/answer`, at once or as a stream of events."""
+"""`POST /v1/answer`, at once or as a stream of events, and a list of it for a spreadsheet."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
@@ -7,19 +7,21 @@ from importlib import metadata
 from time import perf_counter
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from corpus.errors import Overloaded
 from service import problems
+from service.answers.export import MEDIA_TYPES, Format, exported
 from service.answers.model import Answer
 from service.answers.names import missing, named
+from service.answers.sorting import ordered
 from service.answers.wire import AnswerOut, CitationOut, Provenance, Restarted, SentenceOut
 from service.answers.written.endpoint import Unavailable
 from service.answers.written.prompt import Seen, seen
 from service.answers.written.write import Event, Part, Restart, parts, written
-from service.api import BUSY, Engine, described
+from service.api import BUSY, NOSNIFF, Engine, described
 from service.parameters import AnswerBody
 from service.question import parse
 
@@ -81,6 +83,30 @@ def router(engine: Engine) -> APIRouter:
             problem, _ = problems.described(request, error)
             yield ServerSentEvent(event="error", data=problem)
 
+    @api.post(
+        "/v1/answer/export",
+        responses={
+            **FAULTS,
+            200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}},
+        },
+        response_class=Response,
+        response_description="Toute la liste, un acte par ligne",
+        tags=["réponse"],
+    )
+    async def export_answer(
+        found: Annotated[Extracted, Depends(extracted)],
+        request: Request,
+        form: Annotated[
+            Format, Query(alias="format", description="Tableur ou CSV.", examples=["ods"])
+        ] = "csv",
+    ) -> Response:
+        """La liste entière pour un tableur ; sans ligne si la réponse n'est pas une liste."""
+        answer = ordered(found.answer, found.body.sort)
+        base = str(request.base_url).rstrip("/")
+        table = await run_in_threadpool(exported, answer, form, found.day, base)
+        attached = {"Content-Disposition": f'attachment; filename="liste.{form}"'}
+        return Response(table, media_type=MEDIA_TYPES[form], headers={**NOSNIFF, **attached})
+
     return api
 
 
@@ -137,8 +163,10 @@ def _whole(engine: Engine, found: Extracted, answer: Answer) -> AnswerOut:
         recipe=asdict(engine.recipe),
         passages=list(answer.writing.passages) if answer.writing else [],
     )
-    took = (perf_counter() - found.started) * 1000
-    return AnswerOut.of(found.body.question, answer, found.day, took, provenance)
+    body, took = found.body, (perf_counter() - found.started) * 1000
+    page = slice(body.offset, body.offset + body.limit)
+    answer = ordered(answer, body.sort)
+    return AnswerOut.of(body.question, answer, found.day, took, provenance, page)
 
 
 def _version() -> str:

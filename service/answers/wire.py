@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from service.answers.model import Answer, Citation, Sentence
+from service.answers.model import Answer, Citation, Listed, Missing, Sentence
 from service.links import page_link, view_link
 from service.parameters import EXAMPLE_ID, EXAMPLE_QUESTION
 from service.wire import EXAMPLE_FILE, DocumentOut, HitOut, SpanOut
@@ -89,6 +89,31 @@ class Restarted(BaseModel):
     fallback: str = Field(examples=["La réponse du modèle de langue s'est interrompue."])
 
 
+class ListedOut(BaseModel):
+    """An act of a list."""
+
+    document: DocumentOut
+    citation: int | None = Field(description="Le numéro de sa citation.", examples=[1])
+    relevance: float = Field(description="Probabilité qu'il réponde, de 0 à 1.", examples=[0.87])
+
+    @classmethod
+    def of(cls, row: Listed, day: str) -> "ListedOut":
+        document = DocumentOut.of(row.document, day)
+        return cls(document=document, citation=row.citation, relevance=row.relevance)
+
+
+class MissingOut(BaseModel):
+    """How many acts that answer a list may lack."""
+
+    expected: float = Field(examples=[1.4])
+    low: int = Field(description="Au moins, neuf fois sur dix.", examples=[0])
+    high: int = Field(description="Au plus, neuf fois sur dix.", examples=[3])
+
+    @classmethod
+    def of(cls, missing: Missing) -> "MissingOut":
+        return cls(expected=missing.expected, low=missing.low, high=missing.high)
+
+
 class AnswerOut(BaseModel):
     """What the documents answer, or why they do not."""
 
@@ -128,11 +153,28 @@ class AnswerOut(BaseModel):
         examples=["Le modèle de langue est surchargé (code HTTP 429)."],
     )
     provenance: Provenance
+    rows: list[ListedOut] = Field(default=[], description="Une page des actes d'une liste.")
+    total: int = Field(default=0, description="Actes de la liste entière.", examples=[12])
+    missing: MissingOut | None = Field(
+        default=None, description="Combien d'actes peuvent manquer à une liste ; null ailleurs."
+    )
+    notes: list[str] = Field(
+        default=[],
+        description="Ce que compte la réponse, et comment elle a lu la question.",
+        examples=[["5 documents ne disent pas leur fin."]],
+    )
 
     @classmethod
     def of(
-        cls, question: str, answer: Answer, day: str, took_ms: float, provenance: Provenance
+        cls,
+        question: str,
+        answer: Answer,
+        day: str,
+        took_ms: float,
+        provenance: Provenance,
+        page: slice = slice(None),
     ) -> "AnswerOut":
+        """`page` is the part of a list's rows that is told."""
         writing = answer.writing
         sentences = [SentenceOut.of(sentence) for sentence in answer.sentences]
         text = "\n".join(sentence.text for sentence in sentences)
@@ -153,4 +195,8 @@ class AnswerOut(BaseModel):
             withheld=writing.withheld if writing else 0,
             fallback=writing.fallback if writing else "",
             provenance=provenance,
+            rows=[ListedOut.of(row, day) for row in answer.rows[page]],
+            total=len(answer.rows),
+            missing=MissingOut.of(answer.missing) if answer.missing else None,
+            notes=list(answer.notes),
         )

@@ -1,0 +1,159 @@
+"""Lists over the sample corpus: which acts, how many may lack, and as tables for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from odfdo import Document as Spreadsheet
+
+from corpus.card.model import Period
+from corpus.document import Document, Metadata
+from indexer import Filters, LocalIndex, SentenceEncoder
+from indexer.encoder import embed_queries
+from service.answers import Answer, answer
+from service.answers.export import COLUMNS, exported
+from service.answers.lists import best_cut, missing
+from service.answers.model import Citation, Kind, Listed, Missing, Status
+from service.answers.sorting import ordered
+from service.question import parse
+
+Ask = Callable[[str], Answer]
+
+
+@pytest.fixture(scope="module")
+def ask(sample_index: LocalIndex, real_encoder: SentenceEncoder) -> Ask:
+    def asked(text: str) -> Answer:
+        question = parse(text)
+        (vectors,) = embed_queries(real_encoder, [question.text])
+        return answer(question, vectors, sample_index, lambda *_: [])
+
+    return asked
+
+
+def test_the_cut_has_the_highest_expected_f1() -> None:
+    assert best_cut(np.array([0.9, 0.9, 0.1, 0.1])) == 2
+    assert best_cut(np.array([0.9, 0.6, 0.6, 0.5])) == 4
+    assert best_cut(np.array([0.2, 0.1])) == 0  # nothing is likely enough
+    assert best_cut(np.array([])) == 0
+
+
+def test_what_may_lack_is_between_the_quantiles_of_its_distribution() -> None:
+    assert missing(np.array([])) == Missing(0.0, 0, 0)
+    assert missing(np.full(4, 0.99)) == Missing(4.0, 4, 4)
+    assert missing(np.full(10, 0.5)) == Missing(5.0, 2, 8)  # of a binomial distribution
+
+
+def test_a_list_has_one_row_for_each_act_the_likeliest_first(ask: Ask) -> None:
+    given = ask("quelles conventions couvrent la baignade ?")
+    assert (given.kind, given.status) == (Kind.LIST, Status.ANSWERED)
+    names = [row.document.id for row in given.rows]
+    assert len(set(names)) == len(names) == len(given.citations) >= 8
+    chances = [row.relevance for row in given.rows]
+    assert chances == sorted(chances, reverse=True)
+    assert given.missing is not None
+    assert given.missing.low <= given.missing.expected <= given.missing.high
+    assert f"{given.missing.high} documents de plus peuvent répondre" in given.notes[0]
+
+
+def test_an_expired_act_is_in_a_list_that_does_not_ask_for_what_is_in_force(ask: Ask) -> None:
+    expired = "fictifs~baignade-plages-valserene-2019.md"
+    found = {row.document.id: row for row in ask("quelles conventions couvrent la baignade ?").rows}
+    assert found[expired].document.period.ends == "2022-05-31"
+    standing = ask("quelles conventions sur la baignade sont en vigueur ?")
+    assert standing.rows
+    assert expired not in {row.document.id for row in standing.rows}
+
+
+def test_a_mere_mention_is_less_likely_than_what_covers_the_subject(ask: Ask) -> None:
+    """The estuary's convention says of bathing only that other acts cover it."""
+    rows = {
+        r.document.id: r.relevance for r in ask("quelles conventions couvrent la baignade ?").rows
+    }
+    mention = rows.get("fictifs~eau-estuaire-smea-2021.html", 0.0)
+    for covering in (
+        "fictifs~convention-baignade-lunelle-2019.pdf",
+        "fictifs~baignade-plages-valserene-2019.md",
+        "fictifs~baignade-plages-valserene-2023.pdf",
+    ):
+        assert rows[covering] > mention + 0.2
+
+
+def test_what_a_party_is_in_comes_from_the_cards(ask: Ask, sample_index: LocalIndex) -> None:
+    given = ask("avec qui la communauté de communes des Coteaux de Vernoise coopère-t-elle ?")
+    name = "Communauté de communes des Coteaux de Vernoise"
+    acts = sample_index.documents(Filters(party=(name,)))
+    assert len(acts) >= 9
+    assert {act.id for act in acts} <= {row.document.id for row in given.rows}
+
+
+@pytest.fixture
+def given() -> Answer:
+    """An invented list of two acts, whose texts a spreadsheet would run, or cut."""
+    one = Document("a", "a.txt", "", "", Metadata('=1+1; "deux"', "convention", "2021-05-04", "7"))
+    one = replace(one, period=Period("2021-05-04", "2024-05-03"))
+    two = Document("b", "b.txt", "", "", Metadata("Écoles", "avenant", parties=("Ville", "Région")))
+    quote = "-3 € par élève,\nchaque année"
+    citations = (Citation(1, two, 0, len(quote), quote, 2, ("Titre I", "Article 2")),)
+    rows = (Listed(one, None, 0.5), Listed(two, 1, 0.9))
+    return Answer(Kind.LIST, Status.ANSWERED, (), citations, (), 0.9, 1, rows=rows)
+
+
+def test_a_list_is_csv_that_excel_reads_and_runs_nothing_of(given: Answer) -> None:
+    data = exported(given, "csv", "2025-01-01", "http://ici")
+    assert data.startswith(b"\xef\xbb\xbftitre;nature;")
+    assert data.endswith(b"\r\n")
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert tuple(rows[0]) == COLUMNS
+    assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+    assert rows[1][0] == '\'=1+1; "deux"'
+    assert rows[1][5:9] == [
+        "2021-05-04",
+        "2024-05-03",
+        "état au 1er janvier 2025\u00a0: expirée",
+        "",
+    ]
+    assert rows[2][4] == "Ville, Région"
+    assert rows[2][8:11] == ["'-3 € par élève, chaque année", "2", "Titre I > Article 2"]
+    assert rows[2][11] == "http://ici/document/b?debut=0&fin=28#passage"
+
+
+def test_a_list_is_a_spreadsheet_whose_cells_are_text(given: Answer) -> None:
+    made = Spreadsheet(io.BytesIO(exported(given, "ods", "2026-11-23", "http://ici")))
+    (table,) = made.body.tables
+    rows = [[cell.value for cell in row.cells] for row in table.rows]
+    assert tuple(rows[0]) == COLUMNS
+    assert rows[1][0] == '=1+1; "deux"'
+    assert {cell.type for row in table.rows for cell in row.cells if cell.value} == {"string"}
+    assert all(cell.formula is None for row in table.rows for cell in row.cells)
+
+
+@pytest.mark.parametrize(
+    ("order", "names"),
+    [("own", "ab"), ("relevance", "ba"), ("end", "ab"), ("date", "ab"), ("title", "ab"),
+     ("party", "ba")],
+)  # fmt: skip
+def test_a_list_is_sorted_and_what_does_not_say_comes_last(
+    given: Answer, order: Any, names: str
+) -> None:
+    assert "".join(row.document.id for row in ordered(given, order).rows) == names
+
+
+def test_the_service_pages_sorts_and_exports_a_list(client: TestClient) -> None:
+    body = {"question": "quelles conventions sont en vigueur ?", "on": "2023-01-01"}
+    whole = client.post("/v1/answer", json={**body, "sort": "title"}).json()
+    assert (whole["kind"], whole["total"]) == ("status", len(whole["rows"]))
+    assert whole["total"] >= 1
+    assert whole["notes"][0].startswith("Actes en vigueur le 1er janvier 2023")
+    past = client.post("/v1/answer", json={**body, "offset": 1000, "limit": 1}).json()
+    assert (past["rows"], past["total"]) == ([], whole["total"])
+    for form, begins in (("csv", b"\xef\xbb\xbf"), ("ods", b"PK")):
+        table = client.post("/v1/answer/export", params={"format": form}, json=body)
+        assert table.status_code == 200
+        assert table.content.startswith(begins)
+        assert table.headers["content-disposition"] == f'attachment; filename="liste.{form}"'
+    assert client.post("/v1/answer/export?format=pdf", json=body).status_code == 422
