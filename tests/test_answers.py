@@ -55,6 +55,8 @@ def test_a_text_is_cut_into_its_sentences(text: str, parts: list[str]) -> None:
     ("text", "kind"),
     [
         ("quelles conventions couvrent la baignade ?", Kind.LIST),
+        ("Où est-il prévu de prêter des agents ?", Kind.LIST),
+        ("rôle de l'agence dans les coopérations", Kind.LIST),
         ("combien coûte un repas livré ?", Kind.FACT),
         ("jusqu'à quand court la convention ?", Kind.FACT),
         ("peut-on résilier avant la fin ?", Kind.YES_NO),

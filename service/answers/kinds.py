@@ -29,6 +29,8 @@ SAID = [  # the first that fits; without accents, in lower case
         rf"\b{THESE} (?:sont les )?(?:\w+ ){{0,2}}?{ACTS}\b"
         rf"|\bdans combien de {ACTS}\b|\b(?:liste|tous|toutes) (?:des|les) {ACTS}\b"
         rf"|^(?:les )?{ACTS} (?:qui|sur|avec|relati\w+|concernant|about|on)\b"
+        rf"|^ou est[- ]il prevu\b|^ou\b.*\bgrace a une? {ACTS}\b"
+        rf"|^(?!qu|com).*\bdans les {ACTS}$"
         r"|\bavec qui\b.*\b(?:partenariat|coopere)",
     ),
     (
