@@ -8,18 +8,23 @@ from collections.abc import Callable
 
 from indexer import Filters, Index
 from indexer.encoder import Asked
+from service.answers.compared import compared
 from service.answers.extract import Reader
+from service.answers.factual import factual
 from service.answers.inquiry import Draft, Inquiry, Quote
 from service.answers.kinds import kind_of
 from service.answers.lists import listed
-from service.answers.model import Answer, Citation, Kind, Sentence, Status
-from service.answers.said import said
+from service.answers.model import Answer, Citation, Exact, Kind, Sentence, Status
+from service.answers.yes_no import settled
 from service.question import Question
 from service.recipe import Recipe
-from service.search import Span
 
 NEAREST = 3  # hits that are offered beside an answer
-WAYS: dict[Kind, Callable[[Inquiry], Draft]] = {Kind.LIST: listed}  # all others by what is said
+WAYS: dict[Kind, Callable[[Inquiry], Draft]] = {
+    Kind.LIST: listed,
+    Kind.YES_NO: settled,
+    Kind.COMPARISON: compared,
+}  # all others by facts, and by what is said
 
 
 def answer(
@@ -38,21 +43,31 @@ def answer(
         read: finds the sentences that answer.
     """
     kind = kind_of(question)
-    draft = WAYS.get(kind, said)(Inquiry(question, asked, index, read, recipe, filters))
+    draft = WAYS.get(kind, factual)(Inquiry(question, asked, index, read, recipe, filters))
     citations = [_cited(n, quote, index) for n, quote in enumerate(draft.quotes, start=1)]
     sentences = [_sentence(c, quote) for c, quote in zip(citations, draft.quotes, strict=True)]
     shown = {quote.document.id for quote in draft.quotes}
     nearest = [hit for hit in draft.results.hits if hit.document.id not in shown][:NEAREST]
     return Answer(
         kind,
-        Status.ANSWERED if sentences else Status.NO_EVIDENCE,
+        _status(draft),
         tuple(sentences),
         tuple(citations),
         tuple(nearest),
         draft.confidence,
         draft.results.generation,
         "" if sentences else draft.reason,
+        draft.verdict,
+        draft.missing if sentences else (),
+        draft.note if sentences else "",
+        corrected=question.corrected,
     )
+
+
+def _status(draft: Draft) -> Status:
+    if not draft.quotes:
+        return Status.NO_EVIDENCE
+    return Status.PARTIAL if draft.missing else Status.ANSWERED
 
 
 def _cited(n: int, quote: Quote, index: Index) -> Citation:
@@ -70,7 +85,7 @@ def _cited(n: int, quote: Quote, index: Index) -> Citation:
 
 
 def _sentence(citation: Citation, quote: Quote) -> Sentence:
-    exact = quote.exact and Span(
-        quote.exact.start - citation.start, quote.exact.end - citation.start
-    )
-    return Sentence(citation.quote, (citation.n,), (exact,) if exact else ())
+    exact = quote.typed or ([Exact(quote.exact.start, quote.exact.end)] if quote.exact else ())
+    at = citation.start
+    moved = (Exact(one.start - at, one.end - at, one.type) for one in exact)
+    return Sentence(citation.quote, (citation.n,), tuple(sorted(moved, key=lambda e: e.start)))

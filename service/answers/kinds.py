@@ -16,7 +16,11 @@ ENDING = (
     r"|se terminent|s.achevent|finissent)"
 )
 SAID = [  # the first that fits; without accents, in lower case
-    (Kind.COMPARISON, r"\bdifferences?\b|\bcompar\w+|\bpar rapport a\b"),
+    (
+        Kind.COMPARISON,
+        r"\bdifferences?\b|\bdiffere(?:nt)?\b|\bcompar\w+|\bpar rapport a\b"
+        r"|\bque changent?\b|\bce que? changent?\b|\bqu.est-ce qui change\b|\bwhat changes\b",
+    ),
     (Kind.STATUS, rf"\b(?:{THESE}|liste des|les) (?:\w+ ){{0,3}}?{ACTS}\b.*\b{ENDING}\b"),
     (
         Kind.LIST,
@@ -26,21 +30,22 @@ SAID = [  # the first that fits; without accents, in lower case
         r"|\bavec qui\b.*\b(?:partenariat|coopere)",
     ),
     (
+        Kind.YES_NO,
+        r"^(?:est[- ]ce qu|peut[- ]on|faut[- ]il|is|are|does|do|can)\b"
+        r"|^(?!.*\b(?:combien|quand|qu[ei]ls?|quelles?|qui)\b)[^?]*\ben vigueur ?\?$",
+    ),
+    (
         Kind.EXPLANATION,
         r"\b(?:comment|pourquoi|how(?! (?:much|many|long))|why)\b|\ben quoi\b"
-        r"|\bque (?:prevoit|prevoient|dit|change)\b",
+        r"|\bque (?:prevoit|prevoient|dit)\b",
     ),
     (
         Kind.FACT,
         r"\b(?:combien|quand|qui|ou est|ou sont|where|who|when|how (?:much|many|long))\b"
-        r"|\b(?:quel(?:le)?s?|what|which|jusqu.a)\b"
-        r"|\b(?:date|duree|montant|nombre|part|prix|cout|budget|tarif)\b",
+        r"|\b(?:quel(?:le)?s?|what|which|jusqu.a)\b",
     ),
-    (
-        Kind.YES_NO,
-        r"^(?:est[- ]ce qu|peut[- ]on|faut[- ]il|is|are|does|do|can)\b"
-        r"|\b\w+-(?:t-)?(?:il|elle|on|ils|elles)\b|\ben vigueur ?\?",
-    ),
+    (Kind.YES_NO, r"\b\w+-(?:t-)?(?:il|elle|on|ils|elles)\b"),
+    (Kind.FACT, r"\b(?:date|duree|montant|nombre|part|prix|cout|budget|tarif)\b"),
 ]
 RULES = [(kind, re.compile(rule)) for kind, rule in SAID]
 BESIDE = 3  # words beside its number that a question may hold and still ask for the act itself

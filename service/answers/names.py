@@ -14,6 +14,10 @@ COMMON = {  # words that may have a capital and name nothing
     "plus", "pourquoi", "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "the", "une",
     "until", "what", "when", "where", "which", "who",
 }  # fmt: skip
+DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 »: the act's own year
+    r"\b(?:accord|acte|avenant|charte|convention|deliberation|protocole)s?(?: \w+){0,3}? de"
+    r" ((?:19|20)\d\d)\b|\b(?:signe|conclu|adopte|vote)e?s? en ((?:19|20)\d\d)\b"
+)
 LETTERED = {"number", "ordinal", "article"}  # references that are names
 
 
@@ -52,6 +56,15 @@ def _says(said: str, name: str) -> bool:
 def _lasts(document: Document, year: str) -> bool:
     begins, ends, _ = document.period
     return bool(YEAR.fullmatch(year) and begins and ends and begins[:4] <= year <= ends[:4])
+
+
+def of_other_year(question: Question, document: Document) -> tuple[str, ...]:
+    """The years of which a question says that the act is, and the document is not."""
+    card, asked = document.card, DATED.finditer(plain(question.text))
+    days = [fact.value for fact in (card.date, card.signed, card.adopted, card.start) if fact]
+    own = {day[:4] for day in (*days, document.metadata.date, document.period.begins)}
+    own.update(YEAR.findall(document.metadata.title))
+    return tuple(year for found in asked for year in found.groups() if year and year not in own)
 
 
 def plain(text: str) -> str:
