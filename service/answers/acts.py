@@ -1,15 +1,15 @@
 """Which act a question points at, and what an act is called in French."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from corpus.card.kinds import KINDS, MASCULINE
 from corpus.card.numbers import compared
-from corpus.card.territories import key
 from corpus.document import Document
 from corpus.names import unaccented
 from indexer import Index
 from indexer.acts import party_keys
+from service.answers.names import named, plain
 from service.question import Question
 from service.reading import long_date
 from service.search import Hit
@@ -21,25 +21,51 @@ BODY = re.compile(  # what kind of body a party is: a question says the rest of 
     r"|communaute (?:de communes|d agglomeration|urbaine)|etablissement public territorial"
     r"|syndicat(?: \w+){0,3}?) (?:de la|de l|des|du|de|d) )"
 )
+ACCENTED = {unaccented(kind): kind for kind in KINDS}
+KIND = re.compile(rf"\b(?:accord|{'|'.join(ACCENTED)})\b")
+ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
+NEAR = 0.7  # of the best score, to be preferred to the best hit for its names and its kind
 VOWEL = tuple("aeiouyh")
 
 
 def pointed_at(question: Question, hits: Sequence[Hit], index: Index) -> list[Hit]:
     """The hits, in their order, that are the acts a question means; all where it does not say.
 
-    An act's own number counts before one that it mentions, and so do its own parties.
+    An act's own number counts before one that it mentions; then those count that have most of the
+    names in their title or among their parties, and are of the kind that is asked about.
     """
-    numbers = [r.text for r in question.references if r.kind == "number"]
-    own = index.numbered(map(compared, numbers)) - index.numbered([""])
-    if numbered := [hit for hit in hits if hit.document.id in own]:
-        return numbered
-    if ranks := set(RANKED.findall(question.text)):
-        if ranked := [hit for hit in hits if ranks & set(RANKED.findall(hit.document.title))]:
-            return ranked
-    said = f" {key(question.text)} "
-    counts = [len(parties_said(said, hit.document)) for hit in hits]
-    most = max(counts, default=0)
-    return [hit for hit, count in zip(hits, counts, strict=True) if count == most]
+    if certain := numbered(question, hits, index):
+        return certain
+    names = {plain(name) for name in (*named(question), *ACRONYM.findall(question.text))}
+    counts = [len(names & _owned(names, hit.document)) for hit in hits]
+    near = [c for c, hit in zip(counts, hits, strict=True) if hit.score >= NEAR * hits[0].score]
+    most = max(near, default=0)
+    kept = [hit for hit, count in zip(hits, counts, strict=True) if count >= most]
+    kind = KIND.search(plain(question.text))
+    alike = [hit for hit in kept if kind and hit.document.metadata.kind in _kinds(kind[0])]
+    if alike and alike[0].score >= NEAR * kept[0].score:
+        return alike
+    return kept
+
+
+def numbered(question: Question, hits: Sequence[Hit], index: Index) -> list[Hit]:
+    """The hits whose own number, or rank as an avenant, the question says."""
+    numbers = [compared(r.text) for r in question.references if r.kind == "number"]
+    own = index.numbered(numbers)
+    if found := [hit for hit in hits if hit.document.id in own]:
+        return found
+    ranks = set(RANKED.findall(question.text))
+    return [hit for hit in hits if ranks & set(RANKED.findall(hit.document.title))]
+
+
+def _owned(names: Iterable[str], act: Document) -> set[str]:
+    """Those of the names that an act's title or its parties say."""
+    said = plain(" ".join((act.title, *act.metadata.parties, *party_keys(act.card))))
+    return {name for name in names if re.search(rf"\b{re.escape(name)}\b", said)}
+
+
+def _kinds(word: str) -> tuple[str, ...]:
+    return ("convention", "protocole") if word == "accord" else (ACCENTED[word],)
 
 
 def parties_said(said: str, act: Document) -> set[str]:
@@ -66,14 +92,20 @@ def family(act: Document, index: Index) -> list[Document]:
     return sorted(acts, key=lambda one: one.metadata.date or one.period.begins, reverse=True)
 
 
+def article(kind: str) -> str:
+    """« la  », « le  » or « l' » before a kind of act."""
+    if unaccented(kind).startswith(VOWEL):
+        return "l'"
+    return "le " if kind in MASCULINE else "la "
+
+
 def called(act: Document) -> str:
     """« la convention n° 2021-08 », « l'avenant n° 1 du 9 décembre 2022 »: by number, or day."""
     kind = act.metadata.kind or KINDS[-1]
-    before = "l'" if unaccented(kind).startswith(VOWEL) else "le " if kind in MASCULINE else "la "
     ranked = RANKED.search(act.title) if kind == "avenant" else None
     number = ranked[1] if ranked else act.metadata.number
     numbered = f" n°\u00a0{number}" if number else ""
     day = act.metadata.date
     dated = f" du {long_date(day)}" if day and (ranked or not number) else ""
     named = "" if numbered or dated else f" «\u00a0{act.title}\u00a0»"
-    return f"{before}{kind}{numbered}{dated}{named}"
+    return f"{article(kind)}{kind}{numbered}{dated}{named}"

@@ -14,8 +14,8 @@ from service.answers.sentences import sentences
 from service.search import Span
 
 CHANGING = re.compile(
-    r"\b(?:est|sont) (?:\w+ )?(?:(?:port|remplac|fix|prolong|prorog|ajout|supprim|modifi|complet|abrog"
-    r"|augment|redig)ee?s?|reconduite?s?|reduite?s?)\b"
+    r"\b(?:est|sont) (?:\w+ )?(?:(?:port|remplac|fix|prolong|prorog|ajout|supprim|modifi|complet"
+    r"|abrog|augment|redig)ee?s?|reconduite?s?|reduite?s?)\b"
     r"|\bpass(?:e|ent)\b.{0,80}? (?:a|de)\b|\bau lieu d[eu']"
 )
 SHOWN = 4  # sentences of the act that changes

@@ -8,6 +8,7 @@ from corpus.card.model import Fact
 from corpus.document import Document
 from corpus.names import unaccented
 from service import clauses
+from service.answers.kinds import ACTS
 from service.answers.model import Type
 
 ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, without accents
@@ -27,9 +28,11 @@ ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, w
         r"|\bquand\b.*\b(?:commence|debute|entre\w*(?:-t-elle|-t-il)? en vigueur|prend\w* effet)"
         r"|\b(?:depuis quand|a partir de quand)\b.*\b(?:applique|en vigueur|court)\b"
     ),
-    (
-        "number",
-    ): r"\b(?:quel(?: est)? (?:le |son )?)?numero (?:de |du |d.)(?:la |l.)?\w|\bson numero\b",
+    ("amounts",): (
+        r"\b(?:montant|budget|cout|programme)(?: total| global| financier)? (?:prevu )?"
+        rf"(?:de |du |des |d.)(?:la |l.|le |les )?{ACTS}\b"
+    ),
+    ("number",): r"\bnumero (?:de |du |d.)(?:la |l.)?\w|\bson numero\b",
 }
 RULES = {facts: re.compile(rule) for facts, rule in ASKS.items()}
 TYPES = {
@@ -63,6 +66,8 @@ def asked(text: str) -> tuple[str, ...]:
 def read(act: Document, name: str) -> Iterator[Read]:
     """Where the text says a fact: of several values each at its first place."""
     held = getattr(act.card, name)
+    if name == "amounts":  # of many, the one that holds the others
+        held = max(held, key=lambda fact: fact.value.euros, default=None)
     for fact in held if isinstance(held, tuple) else (held,):
         for place in fact.evidence[:1] if fact else ():
             yield Read(name, fact, place.start, place.end)

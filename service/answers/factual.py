@@ -4,6 +4,7 @@ the documents say; what lacks is named."""
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.card.status import label, status_in
 from indexer import Index
 from service.answers import cards, values
 from service.answers.acts import called, family, pointed_at
@@ -12,6 +13,7 @@ from service.answers.facts import LASTING
 from service.answers.inquiry import Draft, Inquiry
 from service.answers.said import ENOUGH, LOOKED_AT, said
 from service.question import parse
+from service.reading import long_date
 from service.search import Hit
 
 CERTAIN = 0.95  # confidence in the card of the one act whose number or title the question says
@@ -50,13 +52,24 @@ def by_card(inquiry: Inquiry, facts: Sequence[str]) -> Draft | None:
     confidence = CERTAIN if inquiry.certain(hits[0].document) else hits[0].relevance
     if not quotes or confidence < ENOUGH:
         return None
-    note = cards.winning(facts, hits[0].document, inquiry.index)
+    note = (
+        f"{cards.winning(facts, hits[0].document, inquiry.index)} {_over(inquiry, facts, hits[0])}"
+    )
     if rival := _rival(inquiry, facts, hits):
         theirs = cards.stated(facts, rival.document, inquiry.index)
         both = f"{called(hits[0].document)} et {called(rival.document)}"
         told = f"Deux actes en vigueur ne disent pas la même chose\u00a0: {both}."
         return Draft(results, [*quotes, *theirs], confidence, note=f"{told} {note}".strip())
-    return Draft(results, quotes, confidence, note=note)
+    return Draft(results, quotes, confidence, note=note.strip())
+
+
+def _over(inquiry: Inquiry, facts: Sequence[str], hit: Hit) -> str:
+    """That an act whose clauses are told has expired, in French; empty where it has not."""
+    act, day = hit.document, inquiry.filters.day
+    if not set(facts) & LASTING or status_in(act.period, day) != "expirée":
+        return ""
+    told = label("expirée", act.metadata.kind)
+    return cards.capital(f"{called(act)}\u00a0: {told} au {long_date(day)}.")
 
 
 def _rival(inquiry: Inquiry, facts: Sequence[str], hits: Sequence[Hit]) -> Hit | None:

@@ -19,7 +19,7 @@ SAID = [  # the first that fits; without accents, in lower case
     (
         Kind.COMPARISON,
         r"\bdifferences?\b|\bdiffere(?:nt)?\b|\bcompar\w+|\bpar rapport a\b"
-        r"|\bque changent?\b|\bce que? changent?\b|\bqu.est-ce qui change\b|\bwhat changes\b",
+        r"|\b(?:que|ce qui) change(?:nt)?\b|\bwhat changes\b",
     ),
     (Kind.STATUS, rf"\b(?:{THESE}|liste des|les) (?:\w+ ){{0,3}}?{ACTS}\b.*\b{ENDING}\b"),
     (
@@ -31,7 +31,7 @@ SAID = [  # the first that fits; without accents, in lower case
     ),
     (
         Kind.YES_NO,
-        r"^(?:est[- ]ce qu|peut[- ]on|faut[- ]il|is|are|does|do|can)\b"
+        r"^(?:est[- ]ce qu(?:e|.)?|peut[- ]on|faut[- ]il|is|are|does|do|can)\b"
         r"|^(?!.*\b(?:combien|quand|qu[ei]ls?|quelles?|qui)\b)[^?]*\ben vigueur ?\?$",
     ),
     (
@@ -54,6 +54,8 @@ BESIDE = 3  # words beside its number that a question may hold and still ask for
 def kind_of(question: Question) -> Kind:
     """What a question asks for; words without a form of their own ask for an explanation."""
     plain = unaccented(question.text).casefold()
+    if RULES[0][1].search(plain):  # it may compare acts by their numbers
+        return Kind.COMPARISON
     numbers = [r for r in question.references if r.kind == "number"]
     numbered = {term.stem for reference in numbers for term in reference.terms}
     if numbers and len(set(question.stems) - numbered) <= BESIDE and "?" not in plain:

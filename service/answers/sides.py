@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from corpus.names import unaccented
 from indexer.acts import party_keys
 from indexer.lexical import analyze
-from service.answers.acts import pointed_at
+from service.answers.acts import numbered
 from service.answers.inquiry import Inquiry
 from service.answers.kinds import ACTS
 from service.answers.names import plain
@@ -58,7 +58,7 @@ def _meant(inquiry: Inquiry, text: str, hits: Sequence[Hit]) -> Hit | None:
     question = parse(text)
     side = inquiry.about(question)
     naming = [hit for hit in hits if not side.lacking(hit.document)]
-    own = pointed_at(question, naming, inquiry.index)
+    own = numbered(question, naming, inquiry.index) or naming
     kind = re.search(rf"\b{ACTS}\b", unaccented(text).casefold())
     alike = [hit for hit in own if kind and plain(hit.document.metadata.kind) in kind[0]]
     words = set(question.stems) - ACT_WORDS - _numbers(question)
