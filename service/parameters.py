@@ -203,3 +203,26 @@ class AnswerBody(Narrowing):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     question: Asked
+    previous: list[Asked] = Field(
+        default=[],
+        max_length=10,
+        description="Les questions d'avant, la dernière en dernier : « et son montant ? » se "
+        "comprend par elles.",
+        examples=[["Jusqu'à quand court la convention n° 19-CV-14 ?"]],
+    )
+    spelling: bool = Field(
+        default=True,
+        description="Lire un mot mal tapé comme le mot des documents le plus proche.",
+        examples=[True],
+    )
+
+
+class SuggestionParameters(Nothing):
+    """What is typed so far."""
+
+    q: Text = Field(
+        max_length=LONGEST,
+        description="Les premières lettres d'un ou de plusieurs mots, avec ou sans accents.",
+        examples=["préavis baig"],
+    )
+    limit: int = Field(default=8, ge=1, le=50, description="Nombre de suggestions.", examples=[8])

@@ -5,6 +5,7 @@ does not say what the question names (a place, a party, a year, an act's number)
 """
 
 from collections.abc import Callable
+from itertools import islice
 
 from indexer import Filters, Index
 from indexer.encoder import Asked
@@ -15,10 +16,13 @@ from service.answers.inquiry import Draft, Inquiry, Quote
 from service.answers.kinds import kind_of
 from service.answers.lists import listed
 from service.answers.model import Answer, Citation, Exact, Kind, Sentence, Status
+from service.answers.names import plain
+from service.answers.offered import questions_of
 from service.answers.yes_no import settled
 from service.question import Question
 from service.recipe import Recipe
 
+OFFERED = 3  # other questions
 NEAREST = 3  # hits that are offered beside an answer
 WAYS: dict[Kind, Callable[[Inquiry], Draft]] = {
     Kind.LIST: listed,
@@ -60,8 +64,17 @@ def answer(
         draft.verdict,
         draft.missing if sentences else (),
         draft.note if sentences else "",
+        suggestions=_others(question, draft, index),
         corrected=question.corrected,
     )
+
+
+def _others(question: Question, draft: Draft, index: Index) -> tuple[str, ...]:
+    """Questions that the first act answers too: the one that is cited, or else the nearest."""
+    acts = [*(quote.document.id for quote in draft.quotes)]
+    acts = acts or [hit.document.id for hit in draft.results.hits]
+    found = (q for act in index.describe(acts[:1]).values() for q in questions_of(act, index))
+    return tuple(islice((q for q in found if plain(q) != plain(question.text)), OFFERED))
 
 
 def _status(draft: Draft) -> Status:

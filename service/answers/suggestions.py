@@ -62,10 +62,11 @@ class Suggester:
             np.flatnonzero(found[start:end])[:limit] + start
             for start, end in zip(self._starts, self._starts[1:], strict=False)
         ]
-        kept: list[int] = []
-        for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
-            kept += part[: -(-(limit - len(kept)) // left)].tolist()
-        return [self.all[row] for row in kept]
+        room = [0] * len(parts)
+        while sum(room) < limit and any(len(p) > n for p, n in zip(parts, room, strict=True)):
+            for place, part in enumerate(parts):
+                room[place] += len(part) > room[place] and sum(room) < limit
+        return [self.all[row] for p, n in zip(parts, room, strict=True) for row in p[:n].tolist()]
 
     def _with(self, word: str) -> Mask:
         """Which suggestions have a word that begins so."""

@@ -4,10 +4,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from service.answers.model import Answer, Citation, Sentence
+from service.answers.model import Answer, Citation, Exact, Sentence
+from service.answers.suggestions import Suggestion
 from service.links import page_link, view_link
 from service.parameters import EXAMPLE_ID, EXAMPLE_QUESTION
-from service.wire import EXAMPLE_FILE, DocumentOut, HitOut, SpanOut
+from service.wire import EXAMPLE_FILE, CorrectionOut, DocumentOut, HitOut, SpanOut
 
 EXAMPLE_QUOTE = "La convention prend fin le 31 décembre 2026."
 
@@ -46,16 +47,28 @@ class CitationOut(BaseModel):
         )
 
 
+class ExactOut(SpanOut):
+    """What answers by itself, and what it is."""
+
+    type: Literal["date", "amount", "duration", "name", "number"] | None = Field(
+        description="Ce que c'est ; null si ce n'est pas connu.", examples=["date"]
+    )
+
+    @classmethod
+    def of(cls, exact: Exact) -> "ExactOut":
+        return cls(start=exact.start, end=exact.end, type=exact.type.value if exact.type else None)
+
+
 class SentenceOut(BaseModel):
     """A sentence of the answer, and the numbers of its citations."""
 
     text: str = Field(examples=[EXAMPLE_QUOTE])
     citations: list[int] = Field(examples=[[1]])
-    exact: list[SpanOut] = Field(description="Ce qui répond de soi-même, dans `text`.")
+    exact: list[ExactOut] = Field(description="Ce qui répond de soi-même, dans `text`.")
 
     @classmethod
     def of(cls, sentence: Sentence) -> "SentenceOut":
-        exact = [SpanOut(start=span.start, end=span.end) for span in sentence.exact]
+        exact = [ExactOut.of(one) for one in sentence.exact]
         return cls(text=sentence.text, citations=list(sentence.citations), exact=exact)
 
 
@@ -89,6 +102,31 @@ class AnswerOut(BaseModel):
     on: str = Field(description="Jour des états, ISO 8601.", examples=["2026-11-22"])
     generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
     took_ms: float = Field(description="Durée, en millisecondes.", examples=[210.4])
+    verdict: Literal["yes", "no"] | None = Field(
+        description="Ce que les citations tranchent d'une question par oui ou non ; null sinon.",
+        examples=["yes"],
+    )
+    missing: list[str] = Field(
+        description="Ce qui, dans la question, reste sans réponse (status=partial).",
+        examples=[["qui paie"]],
+    )
+    note: str = Field(
+        description="Ce que ne dit aucune citation : quel acte l'emporte, lesquels diffèrent.",
+        examples=["L'avenant n° 1 du 9 décembre 2022 l'emporte sur la convention n° 19-CV-14."],
+    )
+    understood_as: str = Field(
+        description="La question entière pour laquelle la suite d'une autre a été prise ; vide "
+        "pour une question qui se suffit.",
+        examples=["qui signe la convention n° 19-CV-14 ?"],
+    )
+    suggestions: list[str] = Field(
+        description="D'autres questions auxquelles répondent les documents cités.",
+        examples=[["Quel est le préavis de la convention n° 19-CV-14 ?"]],
+    )
+    corrected: list[CorrectionOut] = Field(
+        description="Mots lus comme le mot des documents le plus proche ; spelling=false prend la "
+        "question telle qu'elle est tapée."
+    )
 
     @classmethod
     def of(cls, question: str, answer: Answer, day: str, took_ms: float) -> "AnswerOut":
@@ -106,4 +144,34 @@ class AnswerOut(BaseModel):
             on=day,
             generation=answer.generation,
             took_ms=round(took_ms, 1),
+            verdict=answer.verdict.value if answer.verdict else None,
+            missing=list(answer.missing),
+            note=answer.note,
+            understood_as=answer.understood_as,
+            suggestions=list(answer.suggestions),
+            corrected=[CorrectionOut(typed=c.typed, read=c.read) for c in answer.corrected],
         )
+
+
+class SuggestionOut(BaseModel):
+    """What may be asked or searched."""
+
+    text: str = Field(examples=["Quand prend fin la convention n° 19-CV-14 ?"])
+    source: Literal["acronym", "party", "question", "document"] = Field(examples=["question"])
+    document: str | None = Field(description="L'acte dont il s'agit.", examples=[EXAMPLE_ID])
+    about: str = Field(
+        description="Le titre de l'acte, ou ce que veut dire le sigle.",
+        examples=["Convention de coopération pour l'ouverture de lieux de baignade"],
+    )
+
+    @classmethod
+    def of(cls, one: Suggestion) -> "SuggestionOut":
+        return cls(
+            text=one.text, source=one.source.value, document=one.document or None, about=one.about
+        )
+
+
+class SuggestionList(BaseModel):
+    """Suggestions, by what they are, then in the order of the alphabet."""
+
+    suggestions: list[SuggestionOut]
