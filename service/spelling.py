@@ -65,9 +65,13 @@ def _mistyped(word: str, vocabulary: Vocabulary) -> bool:
         len(word) >= SHORTEST
         and word.isalpha()
         and word[1:].islower()
-        and word not in vocabulary
-        and not _in_lexicon(word)
+        and not known(word, vocabulary)
     )
+
+
+def known(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether the documents, or a lexicon of French or English, have a word."""
+    return word in vocabulary or _in_lexicon(word)
 
 
 def _in_lexicon(word: str) -> bool:

@@ -1,7 +1,7 @@
 """Which act a question points at, and what an act is called in French."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from corpus.card.kinds import KINDS, MASCULINE
 from corpus.card.numbers import compared
@@ -9,7 +9,9 @@ from corpus.document import Document
 from corpus.names import unaccented
 from indexer import Index
 from indexer.acts import party_keys
-from service.answers.names import named, plain
+from indexer.lexical import analyze
+from service.answers.kinds import COMMON
+from service.answers.names import plain
 from service.question import Question
 from service.reading import long_date
 from service.search import Hit
@@ -23,21 +25,19 @@ BODY = re.compile(  # what kind of body a party is: a question says the rest of 
 )
 ACCENTED = {unaccented(kind): kind for kind in KINDS}
 KIND = re.compile(rf"\b(?:accord|{'|'.join(ACCENTED)})\b")
-ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
-NEAR = 0.7  # of the best score, to be preferred to the best hit for its names and its kind
+NEAR = 0.7  # of the best score, to be preferred to the best hit for its words and its kind
 VOWEL = tuple("aeiouyh")
 
 
 def pointed_at(question: Question, hits: Sequence[Hit], index: Index) -> list[Hit]:
     """The hits, in their order, that are the acts a question means; all where it does not say.
 
-    An act's own number counts before one that it mentions; then those count that have most of the
-    names in their title or among their parties, and are of the kind that is asked about.
+    An act's own number counts before one that it mentions; then those count whose title and parties
+    say most of the question, and that are of the kind that is asked about.
     """
     if certain := numbered(question, hits, index):
         return certain
-    names = {plain(name) for name in (*named(question), *ACRONYM.findall(question.text))}
-    counts = [len(names & _owned(names, hit.document)) for hit in hits]
+    counts = [len(owned(question, hit.document)) for hit in hits]
     near = [c for c, hit in zip(counts, hits, strict=True) if hit.score >= NEAR * hits[0].score]
     most = max(near, default=0)
     kept = [hit for hit, count in zip(hits, counts, strict=True) if count >= most]
@@ -58,10 +58,15 @@ def numbered(question: Question, hits: Sequence[Hit], index: Index) -> list[Hit]
     return [hit for hit in hits if ranks & set(RANKED.findall(hit.document.title))]
 
 
-def _owned(names: Iterable[str], act: Document) -> set[str]:
-    """Those of the names that an act's title or its parties say."""
-    said = plain(" ".join((act.title, *act.metadata.parties, *party_keys(act.card))))
-    return {name for name in names if re.search(rf"\b{re.escape(name)}\b", said)}
+def owned(question: Question, act: Document) -> set[str]:
+    """The words of a question that an act's title or its parties say."""
+    names = " ".join((act.title, *party_keys(act.card)))
+    return subject_words(question) & {term.stem for term in analyze(names)}
+
+
+def subject_words(question: Question) -> set[str]:
+    """The stems of a question that tell one act from another."""
+    return {stem for stem in question.stems if not stem.isdigit()} - COMMON
 
 
 def _kinds(word: str) -> tuple[str, ...]:

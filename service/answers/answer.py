@@ -12,8 +12,8 @@ from indexer.encoder import Asked
 from service.answers.compared import compared
 from service.answers.extract import Reader
 from service.answers.factual import factual
-from service.answers.inquiry import Draft, Inquiry, Quote
-from service.answers.kinds import kind_of
+from service.answers.inquiry import EMPTY, Draft, Inquiry, Quote
+from service.answers.kinds import kind_of, says_nothing
 from service.answers.lists import listed
 from service.answers.model import Answer, Citation, Exact, Kind, Sentence, Status
 from service.answers.names import plain
@@ -23,6 +23,8 @@ from service.question import Question
 from service.recipe import Recipe
 
 OFFERED = 3  # other questions
+OF_ALL = {Kind.LIST, Kind.STATUS}  # kinds that may be asked of all acts
+SUBJECT = "La question ne dit pas de quoi il s'agit\u00a0: nommez un sujet, un acte ou une partie."
 NEAREST = 3  # hits that are offered beside an answer
 WAYS: dict[Kind, Callable[[Inquiry], Draft]] = {
     Kind.LIST: listed,
@@ -47,7 +49,11 @@ def answer(
         read: finds the sentences that answer.
     """
     kind = kind_of(question)
-    draft = WAYS.get(kind, factual)(Inquiry(question, asked, index, read, recipe, filters))
+    inquiry = Inquiry(question, asked, index, read, recipe, filters)
+    if says_nothing(question) and kind not in OF_ALL and not filters.active:
+        draft = Draft(inquiry.search(NEAREST), reason=SUBJECT if index.count()[0] else EMPTY)
+    else:
+        draft = WAYS.get(kind, factual)(inquiry)
     citations = [_cited(n, quote, index) for n, quote in enumerate(draft.quotes, start=1)]
     sentences = [_sentence(c, quote) for c, quote in zip(citations, draft.quotes, strict=True)]
     shown = {quote.document.id for quote in draft.quotes}

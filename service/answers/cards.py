@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from corpus.document import Document
 from indexer import Index
 from service.answers.acts import called, family
+from service.answers.amended import amended
 from service.answers.facts import LASTING, TYPES, Read, read
 from service.answers.inquiry import Quote
 from service.answers.model import Exact
@@ -58,14 +59,15 @@ def sentence_at(document: Document, place: Read) -> Span:
 def winning(facts: Sequence[str], act: Document, index: Index) -> str:
     """Which act of a family wins where two of them state a fact differently, in French."""
     for name in facts:
-        if name not in LASTING - {"amounts"}:
+        said = [(one, place) for one in family(act, index) for place in read(one, name)]
+        if name not in LASTING or not said:
             continue
-        held = [(one, getattr(one.card, name)) for one in family(act, index)]
-        said = [(one, fact.value) for one, fact in held if fact and fact.evidence]
-        same = [one for one, value in said if value == said[0][1]]
-        other = [one for one, value in said if value != said[0][1]]
-        if other:  # those that come after only repeat what the first of the same said
-            return capital(f"{called(same[-1])} l'emporte sur {called(other[0])}.")
+        value = said[0][1].fact.value
+        same = [one for one, place in said if place.fact.value == value]
+        other = [one for one, place in said if place.fact.value != value]
+        if other and (name != "amounts" or amended(own_of([name], other[-1]), index)[:-1]):
+            # those that come after only repeat what the first of the same said
+            return capital(f"{called(same[-1])} l'emporte sur {called(other[-1])}.")
     return ""
 
 

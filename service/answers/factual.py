@@ -8,6 +8,7 @@ from corpus.card.status import label, status_in
 from indexer import Index
 from service.answers import cards, values
 from service.answers.acts import called, family, pointed_at
+from service.answers.amended import amended
 from service.answers.demands import Demand, demands
 from service.answers.facts import LASTING
 from service.answers.inquiry import Draft, Inquiry
@@ -16,7 +17,6 @@ from service.question import parse
 from service.reading import long_date
 from service.search import Hit
 
-CERTAIN = 0.95  # confidence in the card of the one act whose number or title the question says
 RIVAL = 0.9  # of the best act's score, from which another act is as likely to be meant
 
 
@@ -29,6 +29,7 @@ def factual(inquiry: Inquiry) -> Draft:
     if rest or not asked:
         # with one demand of several answered, the rest still has the whole question for its subject
         draft = said(inquiry)
+        draft = replace(draft, quotes=amended(draft.quotes, inquiry.index))
         if len(asked) <= 1:
             return draft
         rest = [demand for demand in rest if not _answers(draft, demand, inquiry.index)]
@@ -49,7 +50,9 @@ def by_card(inquiry: Inquiry, facts: Sequence[str]) -> Draft | None:
     if not hits:
         return None
     quotes = cards.stated(facts, hits[0].document, inquiry.index)
-    confidence = CERTAIN if inquiry.certain(hits[0].document) else hits[0].relevance
+    if not quotes and "duration" in facts:  # from one day to another says how long too
+        quotes = cards.stated(("end", "extension"), hits[0].document, inquiry.index)
+    confidence = inquiry.confidence(hits[0])
     if not quotes or confidence < ENOUGH:
         return None
     note = (

@@ -28,11 +28,12 @@ ITS = re.compile(
     r"\b(?:son|sa|ses|leurs?)\s+(?P<what>\w+(?:\s+(?:de|d['’])\s?\w+)?)", re.IGNORECASE
 )
 PRONOUN = re.compile(  # « prend-elle fin », « qui la signe », « qui l'a signée », « la quitter »
-    r"(?<!y a)(?<!faut)(?<!agit)-(?:t-)?(?:ils?|elles?)\b|^(?:elles?|ils?)\b"
+    r"-(?:t-)?(?:ils?|elles?)\b|^(?:elles?|ils?)\b"
     r"|\b(?:qui|on)\s+(?:la|le|les)\s+\w+$|\b(?:la|le|les)\s+\w+(?:er|ir|re|oir)\b|\bl['’](?:a|ont|avait)\b"
     r"|\ben\s+(?:sortir|faire partie)\b",
     re.IGNORECASE,
 )
+IMPERSONAL = re.compile(r"\by a-t-il\b|\bfaut-il\b|\bs['’]agit-il\b", re.IGNORECASE)
 NOUN = re.compile(  # « la commune doit-elle »: the pronoun has its noun beside it
     r"\b(?:la|le|les|l['’]|une?|du|des)\s?\w+\s+(?:\w+\s+){0,4}\w+-(?:t-)?(?:ils?|elles?)\b",
     re.IGNORECASE,
@@ -91,7 +92,7 @@ def _of_subject(said: str, subject: str, led: bool) -> str | None:
         return _asked(f"{said[: its.start()]}{whole}{said[its.end() :]}")
     if named_in(said) or subject_of(said, otherwise="") or NOUN.search(said):
         return None
-    if PRONOUN.search(said):
+    if PRONOUN.search(IMPERSONAL.sub("", said)):
         return _asked(f"{said}, {subject}")
     words = len(said.split())
     bare = led or words <= BARE or said.casefold().startswith("y a-t-il")

@@ -8,13 +8,18 @@ from corpus.card.status import status_in
 from corpus.document import Document
 from indexer import Filters, Index
 from indexer.encoder import Asked
+from service.answers.acts import owned, subject_words
 from service.answers.extract import Reader
 from service.answers.model import Exact, Verdict
-from service.answers.names import missing, named, of_other_year, plain
+from service.answers.names import missing, named, of_other_year, placed, plain
 from service.question import Question
 from service.recipe import Recipe
 from service.search import Hit, Results, Span, search
+from service.spelling import known
 
+CERTAIN = 0.95  # confidence in the one act whose number or title the question says
+OWN = 1 / 3  # of the question's words, which the title and parties of the act it means say
+NEAR = 0.85  # relevance from which they need not
 UNSURE = "Aucun passage ne répond assez sûrement."
 NONE = "Aucun document ne correspond aux filtres."
 EMPTY = "L'index est vide\u00a0: indexez des documents, puis reposez la question."
@@ -79,8 +84,9 @@ class Inquiry:
 
     def lacking(self, document: Document) -> tuple[str, ...]:
         """What the question names and a document does not say, or is not: an act of that year."""
-        years = of_other_year(self.question, document)
-        return (*missing(named(self.question), document, self.index), *years)
+        years, index = of_other_year(self.question, document), self.index
+        places = (word for word in placed(self.question) if not known(word, index.vocabulary))
+        return (*missing(named(self.question), document, index), *years, *places)
 
     def certain(self, document: Document) -> bool:
         """Whether the question says the document's own number, or its title."""
@@ -88,6 +94,17 @@ class Inquiry:
         own = self.index.numbered(numbers)
         title = plain(document.title)
         return own == {document.id} or bool(title and title in plain(self.question.text))
+
+    def confidence(self, hit: Hit) -> float:
+        """How sure it is that a hit is the act that the question means.
+
+        One whose title and parties say little of the question is not, however near its text is.
+        """
+        if self.certain(hit.document):
+            return CERTAIN
+        said = len(owned(self.question, hit.document))
+        enough = said >= OWN * len(subject_words(self.question))
+        return hit.relevance if enough or hit.relevance >= NEAR else 0.0
 
     def in_force(self, document: Document) -> bool:
         """Whether an act is in force on the day of the question."""

@@ -3,6 +3,8 @@
 import re
 
 from corpus.names import unaccented
+from indexer.acronyms import ASKING
+from indexer.lexical import analyze
 from service.answers.model import Kind
 from service.question import Question
 
@@ -48,7 +50,18 @@ SAID = [  # the first that fits; without accents, in lower case
     (Kind.FACT, r"\b(?:date|duree|montant|nombre|part|prix|cout|budget|tarif)\b"),
 ]
 RULES = [(kind, re.compile(rule)) for kind, rule in SAID]
+OF_AN_ACT = (  # what may be asked of any act
+    "accord acte avenant convention document protocole texte date durée montant préavis partie"
+    " signature signataire signer numéro échéance reconduction fin vigueur coût prix être avoir est"
+    " sont budget objet quand combien conclu signé prévoir prévoit prend finir payer paie dure"
+)
+COMMON = ASKING | {term.stem for term in analyze(OF_AN_ACT)}
 BESIDE = 3  # words beside its number that a question may hold and still ask for the act itself
+
+
+def says_nothing(question: Question) -> bool:
+    """Whether a question has only words that fit any act: nothing tells which one is meant."""
+    return not question.references and COMMON.issuperset(question.stems)
 
 
 def kind_of(question: Question) -> Kind:

@@ -8,7 +8,6 @@ from corpus.errors import UnknownValue
 from indexer import Filters
 from service.answers import cards
 from service.answers.acts import BODY, parties_said, pointed_at
-from service.answers.factual import CERTAIN
 from service.answers.inquiry import Draft, Inquiry
 from service.answers.model import Verdict
 from service.answers.names import missing, named
@@ -42,7 +41,7 @@ def member(inquiry: Inquiry) -> Draft | None:
         return named_act.unnamed(results)
     act = inquiry.index.document(hits[0].document.id)
     quotes = cards.own_of(("parties",), act)
-    confidence = CERTAIN if named_act.certain(act) else hits[0].relevance
+    confidence = named_act.confidence(hits[0])
     if not quotes or confidence < ENOUGH:
         return None
     if parties_said(f" {who} ", act):

@@ -15,8 +15,12 @@ COMMON = {  # words that may have a capital and name nothing
     "until", "what", "when", "where", "which", "who",
 }  # fmt: skip
 DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 »: the act's own year
-    r"\b(?:accord|acte|avenant|charte|convention|deliberation|protocole)s?(?: \w+){0,3}? de"
+    r"\b(?:accord|acte|avenant|charte|convention|deliberation|protocole)s?(?: [\w'’]+){0,6}? de"
     r" ((?:19|20)\d\d)\b|\b(?:signe|conclu|adopte|vote)e?s? en ((?:19|20)\d\d)\b"
+)
+PLACED = re.compile(
+    r"\b(?:(?:à|a|avec|chez|(?:commune|ville|mairie) d[eu])\s|(?:commune|ville|mairie) d['’])"
+    r"([a-zà-ÿœ]{5,})\b"
 )
 LETTERED = {"number", "ordinal", "article"}  # references that are names
 
@@ -35,6 +39,11 @@ def named(question: Question) -> tuple[str, ...]:
     found = sorted([*names, *YEAR.finditer(text)], key=lambda match: match.start())
     names_and_years = [m[0] for m in found if plain(m[0]) not in COMMON]
     return tuple(dict.fromkeys([*numbers, *names_and_years]))
+
+
+def placed(question: Question) -> list[str]:
+    """What may be the name of a place in small letters: « à quimperlé », « avec kerlorec »."""
+    return PLACED.findall(question.text)
 
 
 def missing(names: tuple[str, ...], document: Document, index: Index) -> tuple[str, ...]:

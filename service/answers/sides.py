@@ -11,6 +11,7 @@ from service.answers.acts import numbered
 from service.answers.inquiry import Inquiry
 from service.answers.kinds import ACTS
 from service.answers.names import plain
+from service.answers.subjects import NUMBER, YEAR
 from service.question import Question, parse
 from service.search import Hit
 
@@ -25,6 +26,9 @@ PUT = [  # the first that fits: how two acts are put beside each other
 RULES = [re.compile(put.replace("{act}", ACT), re.IGNORECASE) for put in PUT]
 SHARED = re.compile(
     r"^(?:celles?|celui|ceux)\b.*?(?P<shared>\s(?:sur|pour|relati\w+|concernant)\s.*)$"
+)
+SAME = re.compile(
+    r"(?:celles?|celui|ceux)\s+(?:de|d['’])\s?(?:n[°º]|(?:19|20)\d\d\b)", re.IGNORECASE
 )
 ACT_WORDS = {term.stem for word in re.findall(r"[a-z]{5,}", ACTS) for term in analyze(word)}
 ACT_WORDS |= {
@@ -50,7 +54,9 @@ def sides(inquiry: Inquiry, hits: Sequence[Hit]) -> tuple[Side, Side] | None:
     more = shared["shared"] if (shared := SHARED.match(other)) else ""
     first = _meant(inquiry, one + more, hits)
     left = [hit for hit in hits if first is None or hit.document.id != first.document.id]
-    return Side(one, first), Side(other, _meant(inquiry, other, left))
+    # « celle de 2021 » is about what the first one is about
+    alike = YEAR.sub("", NUMBER.sub("", one)) if SAME.match(other) else ""
+    return Side(one, first), Side(other, _meant(inquiry, f"{other} {alike}".strip(), left))
 
 
 def _meant(inquiry: Inquiry, text: str, hits: Sequence[Hit]) -> Hit | None:

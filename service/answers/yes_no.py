@@ -9,7 +9,7 @@ from collections.abc import Callable
 from corpus.document import Document
 from service.answers import settling
 from service.answers.acts import pointed_at
-from service.answers.factual import CERTAIN, factual
+from service.answers.factual import factual
 from service.answers.inquiry import Draft, Inquiry
 from service.answers.member import member
 from service.answers.names import plain
@@ -49,7 +49,7 @@ def _by(settle: Settle, inquiry: Inquiry) -> Draft | None:
     if not hits:
         return inquiry.unnamed(results)
     act = inquiry.index.document(hits[0].document.id)
-    confidence = CERTAIN if inquiry.certain(act) else hits[0].relevance
+    confidence = inquiry.confidence(hits[0])
     found = settle(act, inquiry) if confidence >= ENOUGH else None
     if found is None:
         return None
