@@ -18,6 +18,7 @@ from service.answers.lists import listed
 from service.answers.model import Answer, Citation, Exact, Kind, Sentence, Status
 from service.answers.names import plain
 from service.answers.offered import questions_of
+from service.answers.referred import referred
 from service.answers.yes_no import settled
 from service.question import Question
 from service.recipe import Recipe
@@ -30,6 +31,7 @@ WAYS: dict[Kind, Callable[[Inquiry], Draft]] = {
     Kind.LIST: listed,
     Kind.YES_NO: settled,
     Kind.COMPARISON: compared,
+    Kind.REFERENCE: referred,
 }  # all others by facts, and by what is said
 
 
