@@ -234,6 +234,19 @@ def test_demands_are_answered_one_by_one_and_what_lacks_is_named(ask: Ask) -> No
     assert some.status in {Status.PARTIAL, Status.ANSWERED}
 
 
+def test_two_acts_in_force_that_say_otherwise_are_both_quoted(ask: Ask) -> None:
+    given = ask("quel est le préavis de la convention baignade ?")
+    assert {LUNELLE, BEACHES[1]} <= set(cited(given))
+    assert given.note.startswith("Deux actes en vigueur ne disent pas la même chose")
+
+
+def test_what_replaces_an_act_comes_before_it(ask: Ask) -> None:
+    given = ask("quelle est la durée de la convention de vente d'eau en gros ?")
+    assert [value for value, _ in exact(given)][0] == "quinze ans"
+    assert cited(given)[-1] == "fictifs~convention-vente-eau-gros-2012.txt"
+    assert "remplace la convention n°\u00a02012-07" in given.note
+
+
 def test_an_expired_act_is_said_to_be(ask: Ask) -> None:
     assert (
         "expirée au 1er juin 2025" in ask("quel est le préavis de la convention n° 2019-037 ?").note

@@ -11,7 +11,8 @@ from service.answers.acts import called, family, pointed_at
 from service.answers.amended import amended
 from service.answers.demands import Demand, demands
 from service.answers.facts import LASTING
-from service.answers.inquiry import Draft, Inquiry
+from service.answers.inquiry import Draft, Inquiry, Quote
+from service.answers.names import dated
 from service.answers.said import ENOUGH, LOOKED_AT, said
 from service.question import parse
 from service.reading import long_date
@@ -49,21 +50,37 @@ def by_card(inquiry: Inquiry, facts: Sequence[str]) -> Draft | None:
     hits = pointed_at(inquiry.question, naming, inquiry.index)
     if not hits:
         return None
-    quotes = cards.stated(facts, hits[0].document, inquiry.index)
-    if not quotes and "duration" in facts:  # from one day to another says how long too
-        quotes = cards.stated(("end", "extension"), hits[0].document, inquiry.index)
+    quotes, note = _stated(inquiry, facts, hits[0])
     confidence = inquiry.confidence(hits[0])
     if not quotes or confidence < ENOUGH:
         return None
-    note = (
-        f"{cards.winning(facts, hits[0].document, inquiry.index)} {_over(inquiry, facts, hits[0])}"
-    )
     if rival := _rival(inquiry, facts, hits):
         theirs = cards.stated(facts, rival.document, inquiry.index)
         both = f"{called(hits[0].document)} et {called(rival.document)}"
         told = f"Deux actes en vigueur ne disent pas la même chose\u00a0: {both}."
         return Draft(results, [*quotes, *theirs], confidence, note=f"{told} {note}".strip())
-    return Draft(results, quotes, confidence, note=note.strip())
+    return Draft(results, quotes, confidence, note=note)
+
+
+def _stated(inquiry: Inquiry, facts: Sequence[str], hit: Hit) -> tuple[list[Quote], str]:
+    """Where the act states the facts, and which act wins: what replaces it comes before it.
+
+    That is so unless the question says the act's own number, title or year.
+    """
+    index, act = inquiry.index, hit.document
+    quotes = cards.stated(facts, act, index)
+    if not quotes and "duration" in facts:  # from one day to another says how long too
+        quotes = cards.stated(("end", "extension"), act, index)
+    replacing = [
+        index.document(tie.source)
+        for tie in index.ties(act.id)
+        if tie.relation == "remplace" and tie.target == index.newest(act.id)
+    ]
+    newer = [quote for one in replacing for quote in cards.stated(facts, one, index)]
+    if newer and quotes and not inquiry.certain(act) and not dated(inquiry.question):
+        told = cards.capital(f"{called(replacing[0])} remplace {called(act)}.")
+        return [*newer, *quotes], f"{told} {_over(inquiry, facts, hit)}".strip()
+    return quotes, f"{cards.winning(facts, act, index)} {_over(inquiry, facts, hit)}".strip()
 
 
 def _over(inquiry: Inquiry, facts: Sequence[str], hit: Hit) -> str:

@@ -67,13 +67,19 @@ def _lasts(document: Document, year: str) -> bool:
     return bool(YEAR.fullmatch(year) and begins and ends and begins[:4] <= year <= ends[:4])
 
 
+def dated(question: Question) -> tuple[str, ...]:
+    """The years of which a question says that the act is."""
+    found = DATED.finditer(plain(question.text))
+    return tuple(year for match in found for year in match.groups() if year)
+
+
 def of_other_year(question: Question, document: Document) -> tuple[str, ...]:
     """The years of which a question says that the act is, and the document is not."""
-    card, asked = document.card, DATED.finditer(plain(question.text))
+    card = document.card
     days = [fact.value for fact in (card.date, card.signed, card.adopted, card.start) if fact]
     own = {day[:4] for day in (*days, document.metadata.date, document.period.begins)}
     own.update(YEAR.findall(document.metadata.title))
-    return tuple(year for found in asked for year in found.groups() if year and year not in own)
+    return tuple(year for year in dated(question) if year not in own)
 
 
 def plain(text: str) -> str:
