@@ -242,7 +242,7 @@ def test_two_acts_in_force_that_say_otherwise_are_both_quoted(ask: Ask) -> None:
 
 def test_what_replaces_an_act_comes_before_it(ask: Ask) -> None:
     given = ask("quelle est la durée de la convention de vente d'eau en gros ?")
-    assert [value for value, _ in exact(given)][0] == "quinze ans"
+    assert next(value for value, _ in exact(given)) == "quinze ans"
     assert cited(given)[-1] == "fictifs~convention-vente-eau-gros-2012.txt"
     assert "remplace la convention n°\u00a02012-07" in given.note
 
