@@ -265,3 +265,28 @@ def test_an_empty_index_says_so(tmp_path, small_encoder: SmallEncoder) -> None: 
     with serving(tmp_path / "index", small_encoder) as client:
         found = client.post("/v1/answer", json={"question": "baignade"}).json()
     assert found["reason"].startswith("L'index est vide")
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("DEL-2024-118", "deliberation-del-2024-118-adoption-tad.txt"),
+        ("avenant convention 2023-018", "avenant-1-baignade-2024.txt"),
+        ("acte CT2021.2/018", "convention-centre-aquatique-2021.pdf"),
+    ],
+)
+def test_an_act_is_shown_by_its_number(ask: Ask, text: str, document: str) -> None:
+    given = ask(text)
+    assert (given.kind, given.status) == (Kind.REFERENCE, Status.ANSWERED)
+    assert set(cited(given)) == {f"fictifs~{document}"}
+
+
+def test_a_number_beside_another_question_is_no_answer_to_it(ask: Ask) -> None:
+    assert ask("qui préside la GC-2023-05").status == Status.NO_EVIDENCE
+
+
+def test_of_two_acts_that_are_not_there_both_are_named(ask: Ask) -> None:
+    given = ask("différence entre la convention de Brest et celle de Quimperlé")
+    assert given.status == Status.NO_EVIDENCE
+    assert "Brest" in given.reason
+    assert "Quimperlé" in given.reason

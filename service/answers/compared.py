@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from corpus.document import Document
 from indexer import Index
-from service.answers import cards, facts
+from service.answers import cards, facts, values
 from service.answers.acts import called, family
 from service.answers.changes import changes
 from service.answers.factual import factual
 from service.answers.inquiry import Draft, Inquiry, Quote
 from service.answers.said import ENOUGH
 from service.answers.sides import sides
+from service.answers.values import Expected
 from service.reading import long_date
 from service.search import Hit
 
@@ -20,34 +21,41 @@ COMPARED = ("duration", "end", "notice", "renewal", "parties")  # where the ques
 
 
 def compared(inquiry: Inquiry) -> Draft:
-    """What two acts say of the same, in the order of their dates."""
+    """What two acts say of the same, in the order of their dates; one that is not found is named."""
     results = inquiry.search(LOOKED_AT)
     both = sides(inquiry, results.hits)
     if both is None:
         return changes(inquiry) or factual(inquiry)
     found = [side.hit for side in both if side.hit]
-    missing = tuple(side.text for side in both if side.hit is None)
     if not found:
-        listed = " et ".join(f"«\u00a0{side.text}\u00a0»" for side in both)
-        return Draft(results, reason=f"Aucun document n'est {listed}.".replace("est «", "est ni «"))
-    index, asked = inquiry.index, facts.asked(inquiry.question.text)
+        listed = ", ni ".join(f"«\u00a0{side.text}\u00a0»" for side in both)
+        return Draft(results, reason=f"Aucun document n'est {listed}.")
     found.sort(key=lambda hit: hit.document.metadata.date or hit.document.period.begins)
-    acts = [index.document(hit.document.id) for hit in found]
-    shown = asked or _unlike(acts)
-    quoted = [_stating(shown, act, acts, index) for act in acts]
-    if not asked and not all(quoted):
-        quoted = [_best(inquiry, hit) for hit in found]
-    lack = [
-        f"{hit.document.title}" for hit, quotes in zip(found, quoted, strict=True) if not quotes
-    ]
+    quoted = _quoted(inquiry, found)
+    silent = [hit.document.title for hit, own in zip(found, quoted, strict=True) if not own]
+    missing = [side.text for side in both if side.hit is None]
+    note = f"Par ordre de date\u00a0: {', puis '.join(map(_told, found))}." if not missing else ""
     quotes = [quote for own in quoted for quote in own]
-    told = [
-        f"{called(a)} ({long_date(a.metadata.date)})" if a.metadata.number else called(a)
-        for a in acts
-    ]
-    note = f"Par ordre de date\u00a0: {', puis '.join(told)}." if len(acts) > 1 else ""
+    # the question's own words point at the acts: each is at least as likely as not to be meant
     confidence = max(ENOUGH, min(hit.relevance for hit in found))
-    return Draft(results, quotes, confidence, missing=(*missing, *lack), note=note)
+    return Draft(results, quotes, confidence, missing=(*missing, *silent), note=note)
+
+
+def _quoted(inquiry: Inquiry, hits: Sequence[Hit]) -> list[list[Quote]]:
+    """What each act says of what is asked: by its card, or else by its best sentence."""
+    asked, wanted = facts.asked(inquiry.question.text), values.expected(inquiry.question)
+    acts = [inquiry.index.document(hit.document.id) for hit in hits]
+    shown = asked or (() if wanted else _unlike(acts))
+    quoted = [_stating(shown, act, acts, inquiry.index) for act in acts]
+    if asked or all(quoted):
+        return quoted
+    return [_best(inquiry, hit, wanted) for hit in hits]
+
+
+def _told(hit: Hit) -> str:
+    act, name = hit.document, called(hit.document)
+    day = long_date(act.metadata.date)
+    return name if not day or day in name else f"{name} ({day})"
 
 
 def _stating(
@@ -63,7 +71,7 @@ def _stating(
 def _unlike(acts: Sequence[Document]) -> tuple[str, ...]:
     """The facts that all the acts state, and state differently."""
 
-    def values(name: str) -> list[object]:
+    def said(name: str) -> list[object]:
         held = [getattr(act.card, name) for act in acts]
         return [
             {p.value.name for p in one} if isinstance(one, tuple) else one.value
@@ -74,11 +82,13 @@ def _unlike(acts: Sequence[Document]) -> tuple[str, ...]:
     return tuple(
         name
         for name in COMPARED
-        if len(said := values(name)) == len(acts) and any(one != said[0] for one in said)
+        if len(held := said(name)) == len(acts) and any(one != held[0] for one in held)
     )
 
 
-def _best(inquiry: Inquiry, hit: Hit) -> list[Quote]:
+def _best(inquiry: Inquiry, hit: Hit, wanted: Expected | None) -> list[Quote]:
+    """The sentence of an act that answers best, with a value of the kind that is asked for."""
     passages = [(hit.document, cited) for cited in hit.passages]
     found = inquiry.read(inquiry.question, inquiry.asked, passages)
-    return [Quote(one.document, one.span, one.exact) for one in found[:1]]
+    fit = [one for one in found if wanted is None or wanted.pattern.search(one.text)]
+    return [Quote(one.document, one.span, one.exact) for one in fit[:1]]
