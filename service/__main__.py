@@ -19,6 +19,7 @@ from indexer.settings import Settings
 from indexer.snapshot import manifest
 from indexer.tokens import rotation
 from indexer.usage import App
+from service.answers.suggestions import suggester
 from service.app import create_app
 from service.batching import model_thread
 from service.live import Live
@@ -76,7 +77,7 @@ def serve(
     gc.disable()  # what is loaded now stays: to look through it for garbage costs a second
     thread = model_thread()
     encoder = thread.submit(load, settings).result()
-    live = Live(settings.index, encoder.fingerprint)
+    live = Live(settings.index, encoder.fingerprint, suggester)
     lexicon()  # .5 s, which the first word that no document says would wait for
     gc.freeze()
     gc.enable()

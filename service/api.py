@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path, PurePath
 from time import perf_counter
@@ -22,7 +22,9 @@ from indexer.index import LocalIndex
 from indexer.settings import Stage
 from service.answers import Answer, answer
 from service.answers.extract import Found, Passages, Reader
+from service.answers.followed import followed
 from service.answers.readers import Embed, Embedded
+from service.answers.suggestions import Suggestion, suggester
 from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher
 from service.links import text_link, tied
@@ -114,15 +116,29 @@ class Engine:
             filters=filters,
         )
 
-    async def answer(self, question: str, filters: Filters) -> Answer:
-        """Answer from the generation that is live now."""
-        index = self.index
-        parsed = await run_in_threadpool(understood, question, index, self.recipe)
+    async def suggest(self, typed: str, limit: int) -> list[Suggestion]:
+        """What may be asked of the generation that is live now."""
+        return await run_in_threadpool(lambda: suggester(self.index).suggest(typed, limit))
+
+    async def answer(
+        self,
+        question: str,
+        filters: Filters,
+        previous: Sequence[str] = (),
+        spelling: bool = True,
+    ) -> Answer:
+        """Answer from the generation that is live now; `previous` are the earlier questions."""
+        index, recipe = self.index, self.recipe
+        if not spelling:
+            recipe = recipe.without([Stage.SPELLING])
+        whole = followed(question, previous)
+        parsed = await run_in_threadpool(understood, whole or question, index, recipe)
         resolved = await run_in_threadpool(index.resolve, filters)
         asked = await self.batcher.embed(parsed.text)
-        return await run_in_threadpool(
-            answer, parsed, asked, index, self.read, self.recipe, filters=resolved
+        given = await run_in_threadpool(
+            answer, parsed, asked, index, self.read, recipe, filters=resolved
         )
+        return replace(given, understood_as=whole or "")
 
     def read(self, question: Question, asked: Asked, passages: Passages) -> list[Found]:
         """The sentences that answer; like `embed` to be called from another thread than its own."""

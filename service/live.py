@@ -1,7 +1,7 @@
 """The published generation, swapped for the next one while requests go on."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -30,19 +30,23 @@ def identity(folder: Path) -> Identity:
 class Live:
     """Gives the index to answer from; a request takes it once and keeps it to its end."""
 
-    def __init__(self, folder: Path, model: str) -> None:
-        """Open the published generation.
+    def __init__(
+        self, folder: Path, model: str, prepare: Callable[[LocalIndex], object] = lambda _: None
+    ) -> None:
+        """Open the published generation; `prepare` makes what is kept of it, before it serves.
 
         Raises:
             IndexMissing, IndexCorrupted, IndexMismatch: see `open_index`.
         """
         self.folder, self.model = folder, model
+        self._prepare = prepare
         self._refused: Identity | None = None
         self._open()
 
     def _open(self) -> None:
         opened = identity(self.folder)
         index = open_index(self.folder, self.model)
+        self._prepare(index)
         self.source = Path(manifest(self.folder, index.generation).folder)
         self.index: LocalIndex = index
         self._opened, self._reason = opened, ""

@@ -218,9 +218,32 @@ class AnswerBody(Narrowing):
         default=LIMIT, ge=1, le=LIMIT, description="Lignes d'une liste.", examples=[20]
     )
     offset: int = Field(default=0, ge=0, le=OFFSET, description="Lignes à passer.", examples=[0])
+    previous: list[Asked] = Field(
+        default=[],
+        max_length=10,
+        description="Les questions d'avant, la dernière en dernier : « et son montant ? » se "
+        "comprend par elles.",
+        examples=[["Jusqu'à quand court la convention n° 19-CV-14 ?"]],
+    )
+    spelling: bool = Field(
+        default=True,
+        description="Lire un mot mal tapé comme le mot des documents le plus proche.",
+        examples=[True],
+    )
 
     @property
     def search(self) -> SearchParameters:
         """The search that finds what answers."""
         narrowing = {name: getattr(self, name) for name in Narrowing.model_fields}
         return SearchParameters(q=self.question, **narrowing)
+
+
+class SuggestionParameters(Nothing):
+    """What is typed so far."""
+
+    q: Text = Field(
+        max_length=LONGEST,
+        description="Les premières lettres d'un ou de plusieurs mots, avec ou sans accents.",
+        examples=["préavis baig"],
+    )
+    limit: int = Field(default=8, ge=1, le=50, description="Nombre de suggestions.", examples=[8])

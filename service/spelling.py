@@ -30,20 +30,28 @@ def understood(text: str, index: Index, recipe: Recipe) -> Question:
     Raises:
         BadQuestion: it is blank or too long.
     """
-    question = parse(text)
+    question = parse(quiet(text))
     return mended(question, index.vocabulary) if recipe.spelling_weight else question
+
+
+def quiet(text: str) -> str:
+    """A question that is all in capitals in small letters; one word may be an acronym, or two."""
+    loud = text.isupper() and sum(len(word) >= SHORTEST for word in WORD.findall(text)) > 1
+    return text.lower() if loud else text
 
 
 def mended(question: Question, vocabulary: Vocabulary) -> Question:
     """The question, its mistyped words read as those of the documents."""
     named = {word for reference in question.references for word in WORD.findall(reference.text)}
+    names = {word for word in WORD.findall(question.text)[1:] if word[0].isupper()}
     read: dict[str, str] = {}
     for word in dict.fromkeys(WORD.findall(question.text)):
         if word in named or not _mistyped(word, vocabulary):
             continue
         # « Montreuil » is no mistyped « Montreval »: a name is near only by one letter
         edits = 2 if len(word) >= TWICE and word.islower() else 1
-        if near := vocabulary.nearest(word, edits):
+        near = vocabulary.nearest(word, edits)
+        if near and not (word in names and _in_lexicon(near)):  # « Awrès » is no « après »
             read[word] = near.capitalize() if word[0].isupper() else near
     text = WORD.sub(lambda word: read.get(word.group(), word.group()), question.text)
     if not read or len(text) > LONGEST:
@@ -57,9 +65,13 @@ def _mistyped(word: str, vocabulary: Vocabulary) -> bool:
         len(word) >= SHORTEST
         and word.isalpha()
         and word[1:].islower()
-        and word not in vocabulary
-        and not _in_lexicon(word)
+        and not known(word, vocabulary)
     )
+
+
+def known(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether the documents, or a lexicon of French or English, have a word."""
+    return word in vocabulary or _in_lexicon(word)
 
 
 def _in_lexicon(word: str) -> bool:

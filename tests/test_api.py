@@ -406,6 +406,7 @@ def test_openapi_describes_every_route_parameter_and_field_with_an_example(clien
         ("/v1/answer", "post"),
         ("/v1/answer/stream", "post"),
         ("/v1/answer/export", "post"),
+        ("/v1/suggestions", "get"),
         ("/v1/documents", "get"),
         ("/v1/documents/{document}", "get"),
         ("/v1/documents/{document}/text", "get"),

@@ -18,7 +18,7 @@ from indexer.encoder import embed_queries
 from service.answers import Answer, answer
 from service.answers.export import COLUMNS, exported
 from service.answers.lists import best_cut, missing
-from service.answers.model import Citation, Kind, Listed, Missing, Status
+from service.answers.model import Citation, Kind, Lacking, Listed, Status
 from service.answers.sorting import ordered
 from service.question import parse
 
@@ -43,9 +43,9 @@ def test_the_cut_has_the_highest_expected_f1() -> None:
 
 
 def test_what_may_lack_is_between_the_quantiles_of_its_distribution() -> None:
-    assert missing(np.array([])) == Missing(0.0, 0, 0)
-    assert missing(np.full(4, 0.99)) == Missing(4.0, 4, 4)
-    assert missing(np.full(10, 0.5)) == Missing(5.0, 2, 8)  # of a binomial distribution
+    assert missing(np.array([])) == Lacking(0.0, 0, 0)
+    assert missing(np.full(4, 0.99)) == Lacking(4.0, 4, 4)
+    assert missing(np.full(10, 0.5)) == Lacking(5.0, 2, 8)  # of a binomial distribution
 
 
 def test_a_list_has_one_row_for_each_act_the_likeliest_first(ask: Ask) -> None:
@@ -55,9 +55,9 @@ def test_a_list_has_one_row_for_each_act_the_likeliest_first(ask: Ask) -> None:
     assert len(set(names)) == len(names) == len(given.citations) >= 8
     chances = [row.relevance for row in given.rows]
     assert chances == sorted(chances, reverse=True)
-    assert given.missing is not None
-    assert given.missing.low <= given.missing.expected <= given.missing.high
-    assert f"{given.missing.high} documents de plus peuvent répondre" in given.notes[0]
+    assert given.lacking is not None
+    assert given.lacking.low <= given.lacking.expected <= given.lacking.high
+    assert f"{given.lacking.high} documents de plus peuvent répondre" in given.notes[0]
 
 
 def test_an_expired_act_is_in_a_list_that_does_not_ask_for_what_is_in_force(ask: Ask) -> None:

@@ -66,6 +66,17 @@ def test_what_is_known_or_named_to_the_letter_stays_as_it_is_typed(
     assert (question.text, question.corrected) == (text, ())
 
 
+def test_a_question_in_capitals_is_read_as_one_in_small_letters(index: LocalIndex) -> None:
+    assert read("CONVENTION BAGNADE LUNELLE", index) == "convention baignade lunelle"
+    assert read("CT2021.4/064", index) == "CT2021.4/064"
+    assert read("LUNELE", index) == "LUNELE"  # it may be an acronym
+
+
+def test_an_unknown_name_is_no_mistyped_word_of_the_language(index: LocalIndex) -> None:
+    assert read("le syndicat de Viste", index) == "le syndicat de Viste"  # not « Visite », « Vise »
+    assert read("la baignade en Lunele", index) == "la baignade en Lunelle"
+
+
 def test_two_edits_are_for_words_of_eight_letters_or_more(index: LocalIndex) -> None:
     assert read("baiignnade", index) == "baignade"
     assert read("lunele", index) == "lunelle"

@@ -5,25 +5,36 @@ does not say what the question names (a place, a party, a year, an act's number)
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from indexer import Filters, Index
 from indexer.encoder import Asked
+from service.answers.compared import compared
 from service.answers.extract import Reader
-from service.answers.inquiry import Draft, Inquiry, Quote, Row
-from service.answers.kinds import kind_of
+from service.answers.factual import factual
+from service.answers.inquiry import EMPTY, Draft, Inquiry, Quote, Row
+from service.answers.kinds import kind_of, says_nothing
 from service.answers.lists import listed
-from service.answers.model import Answer, Citation, Kind, Listed, Sentence, Status
-from service.answers.said import said
+from service.answers.model import Answer, Citation, Exact, Kind, Listed, Sentence, Status
+from service.answers.names import plain
+from service.answers.offered import questions_of
+from service.answers.referred import referred
 from service.answers.standing import standing
+from service.answers.yes_no import settled
 from service.question import Question
 from service.recipe import Recipe
-from service.search import Span
 
+OFFERED = 3  # other questions
+OF_ALL = {Kind.LIST, Kind.STATUS}  # kinds that may be asked of all acts
+SUBJECT = "La question ne dit pas de quoi il s'agit\u00a0: nommez un sujet, un acte ou une partie."
 NEAREST = 3  # hits that are offered beside an answer
 WAYS: dict[Kind, Callable[[Inquiry], Draft]] = {
     Kind.LIST: listed,
     Kind.STATUS: standing,
-}  # all others by what is said
+    Kind.YES_NO: settled,
+    Kind.COMPARISON: compared,
+    Kind.REFERENCE: referred,
+}  # all others by facts, and by what is said
 
 
 def answer(
@@ -42,14 +53,18 @@ def answer(
         read: finds the sentences that answer.
     """
     kind = kind_of(question)
-    draft = WAYS.get(kind, said)(Inquiry(question, asked, index, read, recipe, filters))
+    inquiry = Inquiry(question, asked, index, read, recipe, filters)
+    if says_nothing(question) and kind not in OF_ALL and not filters.active:
+        draft = Draft(inquiry.search(NEAREST), reason=SUBJECT if index.count()[0] else EMPTY)
+    else:
+        draft = WAYS.get(kind, factual)(inquiry)
     citations = [_cited(n, quote, index) for n, quote in enumerate(draft.quotes, start=1)]
     sentences = [_sentence(c, quote) for c, quote in zip(citations, draft.quotes, strict=True)]
     shown = {quote.document.id for quote in draft.quotes} | {r.document.id for r in draft.rows}
     nearest = [hit for hit in draft.results.hits if hit.document.id not in shown][:NEAREST]
     return Answer(
         kind,
-        Status.ANSWERED if sentences or draft.rows else Status.NO_EVIDENCE,
+        _status(draft),
         tuple(sentences),
         tuple(citations),
         tuple(nearest),
@@ -57,8 +72,12 @@ def answer(
         draft.results.generation,
         "" if sentences or draft.rows else draft.reason,
         rows=tuple(_listed(draft.rows)),
-        missing=draft.missing,
+        lacking=draft.lacking,
         notes=tuple(draft.notes),
+        verdict=draft.verdict,
+        missing=draft.missing if sentences else (),
+        suggestions=_others(question, draft, index),
+        corrected=question.corrected,
     )
 
 
@@ -68,6 +87,20 @@ def _listed(rows: Sequence[Row]) -> Iterator[Listed]:
     for row in rows:
         n += row.quote is not None
         yield Listed(row.document, n if row.quote else None, row.relevance)
+
+
+def _others(question: Question, draft: Draft, index: Index) -> tuple[str, ...]:
+    """Questions that the first act answers too: the one that is cited, or else the nearest."""
+    acts = [*(quote.document.id for quote in draft.quotes)]
+    acts = acts or [hit.document.id for hit in draft.results.hits]
+    found = (q for act in index.describe(acts[:1]).values() for q in questions_of(act, index))
+    return tuple(islice((q for q in found if plain(q) != plain(question.text)), OFFERED))
+
+
+def _status(draft: Draft) -> Status:
+    if not draft.quotes and not draft.rows:
+        return Status.NO_EVIDENCE
+    return Status.PARTIAL if draft.missing else Status.ANSWERED
 
 
 def _cited(n: int, quote: Quote, index: Index) -> Citation:
@@ -85,7 +118,7 @@ def _cited(n: int, quote: Quote, index: Index) -> Citation:
 
 
 def _sentence(citation: Citation, quote: Quote) -> Sentence:
-    exact = quote.exact and Span(
-        quote.exact.start - citation.start, quote.exact.end - citation.start
-    )
-    return Sentence(citation.quote, (citation.n,), (exact,) if exact else ())
+    exact = quote.typed or ([Exact(quote.exact.start, quote.exact.end)] if quote.exact else ())
+    at = citation.start
+    moved = (Exact(one.start - at, one.end - at, one.type) for one in exact)
+    return Sentence(citation.quote, (citation.n,), tuple(sorted(moved, key=lambda e: e.start)))

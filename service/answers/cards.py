@@ -1,57 +1,49 @@
-"""What cards answer by themselves: when an act ends, its notice; and which acts end by a day."""
+"""What cards answer by themselves: when an act ends, its notice, who its parties are."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from corpus.card.model import Evidence, Fact
 from corpus.document import Document
 from indexer import Index
+from service.answers.acts import called, family
+from service.answers.amended import amended
+from service.answers.facts import LASTING, TYPES, Read, read
+from service.answers.inquiry import Quote
+from service.answers.model import Exact
 from service.answers.sentences import sentences
 from service.search import Span
 
-CHANGES = "modifie"  # what an avenant does to its convention
 
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A sentence of a document that states a fact, and the very words, in code points."""
-
-    document: Document
-    sentence: Span
-    exact: Span
-
-
-def stated(facts: Sequence[str], act: Document, index: Index) -> list[Stated]:
+def stated(facts: Sequence[str], act: Document, index: Index) -> list[Quote]:
     """Where an act and those that change it state these facts, the latest to change it first.
 
-    An avenant wins over the convention that it changes: both are told.
+    An avenant wins over the convention that it changes: both are told. Of a number, a signature or
+    a party, only the act's own is.
     """
-    ties = index.ties(act.id)
-    changed = [tie.target for tie in ties if tie.relation == CHANGES and tie.source == act.id]
-    roots = [index.newest(act.id), *changed]
-    changing = {
-        tie.source
-        for root in roots
-        for tie in index.ties(root)
-        if tie.relation == CHANGES and tie.target == root
-    }
-    acts = [index.document(name) for name in dict.fromkeys([*roots, *sorted(changing)])]
-    acts.sort(key=lambda one: one.metadata.date or one.period.begins, reverse=True)
-    return [found for one in acts for found in _stated(facts, one)]
+    lasting = [name for name in facts if name in LASTING]
+    own = [name for name in facts if name not in LASTING]
+    found = own_of(own, index.document(act.id))
+    for one in family(act, index) if lasting else ():
+        found += own_of(lasting, one)
+    return found
 
 
-def _stated(facts: Sequence[str], act: Document) -> Iterator[Stated]:
-    seen: set[int] = set()
+def own_of(facts: Sequence[str], act: Document) -> list[Quote]:
+    """The sentences of one act that state these facts; each once, with all that it states."""
+    quotes: dict[Span, list[Exact]] = {}
     for name in facts:
-        fact: Fact[object] | None = getattr(act.card, name)
-        for place in fact.evidence[:1] if fact else ():
-            around = _sentence(act, place)
-            if around.start not in seen:
-                seen.add(around.start)
-                yield Stated(act, around, Span(place.start, place.end))
+        for place in read(act, name):
+            around = sentence_at(act, place)
+            exact = Exact(place.start, place.end, TYPES.get(name))
+            held = quotes.setdefault(around, [])
+            if all(exact.end <= one.start or one.end <= exact.start for one in held):
+                held.append(exact)
+    return [
+        Quote(act, span, typed=tuple(e for e in exacts if e.type))
+        for span, exacts in quotes.items()
+    ]
 
 
-def _sentence(document: Document, place: Evidence) -> Span:
+def sentence_at(document: Document, place: Read) -> Span:
     """The sentence of a document in which a place stands."""
     text = document.text
     before = text.rfind("\n", 0, place.start) + 1
@@ -62,3 +54,23 @@ def _sentence(document: Document, place: Evidence) -> Span:
             start = min(before + span.start, place.start)
             return Span(start, before + span.end)
     return Span(place.start, place.end)
+
+
+def winning(facts: Sequence[str], act: Document, index: Index) -> str:
+    """Which act of a family wins where two of them state a fact differently, in French."""
+    for name in facts:
+        said = [(one, place) for one in family(act, index) for place in read(one, name)]
+        if name not in LASTING or not said:
+            continue
+        value = said[0][1].fact.value
+        same = [one for one, place in said if place.fact.value == value]
+        other = [one for one, place in said if place.fact.value != value]
+        if other and (name != "amounts" or amended(own_of([name], other[-1]), index)[:-1]):
+            # those that come after only repeat what the first of the same said
+            return capital(f"{called(same[-1])} l'emporte sur {called(other[-1])}.")
+    return ""
+
+
+def capital(text: str) -> str:
+    """A text with a capital."""
+    return text[:1].upper() + text[1:]

@@ -1,28 +1,41 @@
 """A question on its way to an answer: what each kind of answer starts from, and what it gives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from corpus.card.numbers import compared
+from corpus.card.status import status_in
 from corpus.document import Document
 from indexer import Filters, Index
 from indexer.encoder import Asked
+from service.answers.acts import owned, subject_words
 from service.answers.extract import Reader
-from service.answers.model import Missing
-from service.answers.names import missing, named
+from service.answers.model import Exact, Lacking, Verdict
+from service.answers.names import missing, named, of_other_year, placed, plain
 from service.question import Question
 from service.recipe import Recipe
 from service.search import Hit, Results, Span, search
+from service.spelling import known
 
+CERTAIN = 0.95  # confidence in the one act whose number or title the question says
+OWN = 1 / 3  # of the question's words, which the title and parties of the act it means say
+NEAR = 0.85  # relevance from which they need not
 UNSURE = "Aucun passage ne répond assez sûrement."
+NONE = "Aucun document ne correspond aux filtres."
+EMPTY = "L'index est vide\u00a0: indexez des documents, puis reposez la question."
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A part of a document that an answer quotes, and what in it answers by itself."""
+    """A part of a document that an answer quotes, and what in it answers by itself.
+
+    `typed` are those parts where it is known what they are.
+    """
 
     document: Document
     span: Span  # of the document's text
     exact: Span | None = None
+    typed: tuple[Exact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class Row:
 class Draft:
     """What one way of answering found; without quotes it declines, and `reason` says why.
 
-    `confidence` in [0, 1] is the probability that the quotes answer.
+    `confidence` in [0, 1] is the probability that the quotes answer. The rest is as in an `Answer`.
     """
 
     results: Results
@@ -46,8 +59,10 @@ class Draft:
     confidence: float = 0.0
     reason: str = UNSURE
     rows: Sequence[Row] = ()  # of a list; their quotes are in `quotes`, in their order
-    missing: Missing | None = None
+    lacking: Lacking | None = None
     notes: Sequence[str] = ()
+    verdict: Verdict | None = None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +75,56 @@ class Inquiry:
     read: Reader  # finds the sentences that answer
     recipe: Recipe
     filters: Filters
+    _found: dict[int, Results] = field(default_factory=dict, repr=False, compare=False)
 
     def search(self, limit: int) -> Results:
-        """The first acts."""
-        return search(
-            self.question, self.asked, self.index, self.recipe, limit=limit, filters=self.filters
-        )
+        """The first acts; one search serves all that ask for as many."""
+        if limit not in self._found:
+            asked, index, recipe, filters = self.asked, self.index, self.recipe, self.filters
+            found = search(self.question, asked, index, recipe, limit=limit, filters=filters)
+            self._found[limit] = found
+        return self._found[limit]
+
+    def about(self, question: Question) -> "Inquiry":
+        """The same with a part of the question, whose names alone count then."""
+        return replace(self, question=question, _found={})
 
     def naming(self, hits: Sequence[Hit]) -> list[Hit]:
         """The hits whose documents say every name of the question: no other may answer."""
-        names = named(self.question)
-        return [hit for hit in hits if not missing(names, hit.document, self.index)]
+        return [hit for hit in hits if not self.lacking(hit.document)]
+
+    def lacking(self, document: Document) -> tuple[str, ...]:
+        """What the question names and a document does not say, or is not: an act of that year."""
+        years, index = of_other_year(self.question, document), self.index
+        places = (word for word in placed(self.question) if not known(word, index.vocabulary))
+        return (*missing(named(self.question), document, index), *years, *places)
+
+    def certain(self, document: Document) -> bool:
+        """Whether the question says the document's own number, or its title."""
+        numbers = [compared(r.text) for r in self.question.references if r.kind == "number"]
+        own = self.index.numbered(numbers)
+        title = plain(document.title)
+        return own == {document.id} or bool(title and title in plain(self.question.text))
+
+    def confidence(self, hit: Hit) -> float:
+        """How sure it is that a hit is the act that the question means.
+
+        One whose title and parties say little of the question is not, however near its text is.
+        """
+        if self.certain(hit.document):
+            return CERTAIN
+        said = len(owned(self.question, hit.document))
+        enough = said >= OWN * len(subject_words(self.question))
+        return hit.relevance if enough or hit.relevance >= NEAR else 0.0
+
+    def in_force(self, document: Document) -> bool:
+        """Whether an act is in force on the day of the question."""
+        return status_in(document.period, self.filters.day) in ("en vigueur", "reconduite")
 
     def unnamed(self, results: Results) -> Draft:
         """No hit may answer: the draft that says which names lack, in French."""
         if not results.hits:
-            return Draft(results, reason="Aucun document ne correspond aux filtres.")
-        absent = missing(named(self.question), results.hits[0].document, self.index)
+            return Draft(results, reason=EMPTY if not self.index.count()[0] else NONE)
+        absent = self.lacking(results.hits[0].document)
         listed = ", ".join(f"«\u00a0{name}\u00a0»" for name in absent)
         return Draft(results, reason=f"Le document le plus proche ne nomme pas {listed}.")

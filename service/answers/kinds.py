@@ -3,6 +3,8 @@
 import re
 
 from corpus.names import unaccented
+from indexer.acronyms import ASKING
+from indexer.lexical import analyze
 from service.answers.model import Kind
 from service.question import Question
 
@@ -17,7 +19,11 @@ ENDING = (
     r"|end|ends|ended|ending)"
 )
 SAID = [  # the first that fits; without accents, in lower case
-    (Kind.COMPARISON, r"\bdifferences?\b|\bcompar\w+|\bpar rapport a\b"),
+    (
+        Kind.COMPARISON,
+        r"\bdifferences?\b|\bdiffere(?:nt)?\b|\bcompar\w+|\bpar rapport a\b"
+        r"|\b(?:que|ce qui) change(?:nt)?\b|\bwhat changes\b",
+    ),
     (
         Kind.STATUS,
         rf"\b(?:{THESE}|(?:liste|tou(?:te)?s) des|les|nos) (?:\w+ ){{0,3}}?{ACTS}\b.*\b{ENDING}\b"
@@ -34,29 +40,43 @@ SAID = [  # the first that fits; without accents, in lower case
         r"|\bavec qui\b.*\b(?:partenariat|coopere)",
     ),
     (
+        Kind.YES_NO,
+        r"^(?:est[- ]ce qu(?:e|.)?|peut[- ]on|faut[- ]il|is|are|does|do|can)\b"
+        r"|^(?!.*\b(?:combien|quand|qu[ei]ls?|quelles?|qui)\b)[^?]*\ben vigueur ?\?$",
+    ),
+    (
         Kind.EXPLANATION,
         r"\b(?:comment|pourquoi|how(?! (?:much|many|long))|why)\b|\ben quoi\b"
-        r"|\bque (?:prevoit|prevoient|dit|change)\b",
+        r"|\bque (?:prevoit|prevoient|dit)\b",
     ),
     (
         Kind.FACT,
         r"\b(?:combien|quand|qui|ou est|ou sont|where|who|when|how (?:much|many|long))\b"
-        r"|\b(?:quel(?:le)?s?|what|which|jusqu.a)\b"
-        r"|\b(?:date|duree|montant|nombre|part|prix|cout|budget|tarif)\b",
+        r"|\b(?:quel(?:le)?s?|what|which|jusqu.a)\b",
     ),
-    (
-        Kind.YES_NO,
-        r"^(?:est[- ]ce qu|peut[- ]on|faut[- ]il|is|are|does|do|can)\b"
-        r"|\b\w+-(?:t-)?(?:il|elle|on|ils|elles)\b|\ben vigueur ?\?",
-    ),
+    (Kind.YES_NO, r"\b\w+-(?:t-)?(?:il|elle|on|ils|elles)\b"),
+    (Kind.FACT, r"\b(?:date|duree|montant|nombre|part|prix|cout|budget|tarif)\b"),
 ]
 RULES = [(kind, re.compile(rule)) for kind, rule in SAID]
+OF_AN_ACT = (  # what may be asked of any act
+    "accord acte avenant convention document protocole texte date durée montant préavis partie"
+    " signature signataire signer numéro échéance reconduction fin vigueur coût prix être avoir est"
+    " sont budget objet quand combien conclu signé prévoir prévoit prend finir payer paie dure"
+)
+COMMON = ASKING | {term.stem for term in analyze(OF_AN_ACT)}
 BESIDE = 3  # words beside its number that a question may hold and still ask for the act itself
+
+
+def says_nothing(question: Question) -> bool:
+    """Whether a question has only words that fit any act: nothing tells which one is meant."""
+    return not question.references and COMMON.issuperset(question.stems)
 
 
 def kind_of(question: Question) -> Kind:
     """What a question asks for; words without a form of their own ask for an explanation."""
     plain = unaccented(question.text).casefold()
+    if RULES[0][1].search(plain):  # it may compare acts by their numbers
+        return Kind.COMPARISON
     numbers = [r for r in question.references if r.kind == "number"]
     numbered = {term.stem for reference in numbers for term in reference.terms}
     if numbers and len(set(question.stems) - numbered) <= BESIDE and "?" not in plain:

@@ -12,7 +12,7 @@ from indexer.notes import many
 from service.answers import extract
 from service.answers.inquiry import Draft, Inquiry, Quote, Row
 from service.answers.matching import Probabilities, matched
-from service.answers.model import Missing
+from service.answers.model import Lacking
 
 LIKELY = 0.1  # relevance of one act at least: the others are compared with the best
 LEAST = 0.25  # probability of an act in a list
@@ -50,17 +50,17 @@ def best_cut(likely: Probabilities) -> int:
     return min(int(expected.argmax()) + 1, int((likely >= LEAST).sum()))
 
 
-def missing(likely: Probabilities) -> Missing:
+def missing(likely: Probabilities) -> Lacking:
     """How many of the acts with these probabilities answer: a Poisson binomial distribution."""
     chances = np.ones(1)
     for one in likely[likely > NOTHING].tolist():
         chances = np.convolve(chances, (1 - one, one))
     below, tail = chances.cumsum(), (1 - SURE) / 2
     low, high = (int(np.searchsorted(below, point)) for point in (tail, 1 - tail))
-    return Missing(round(float(likely.sum()), 1), low, high)
+    return Lacking(round(float(likely.sum()), 1), low, high)
 
 
-def _told(lacking: Missing) -> tuple[str, ...]:
+def _told(lacking: Lacking) -> tuple[str, ...]:
     if not lacking.high:
         return ()
     acts = many(lacking.high, "document")

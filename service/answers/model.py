@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.document import Document
+from service.question import Correction
 from service.search import Hit, Span
 
 
@@ -27,6 +28,30 @@ class Status(StrEnum):
     NO_EVIDENCE = "no_evidence"
 
 
+class Verdict(StrEnum):
+    """What the quotations settle of a yes-or-no question."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class Type(StrEnum):
+    """What an exact answer is."""
+
+    DATE = "date"
+    AMOUNT = "amount"
+    DURATION = "duration"
+    NAME = "name"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Exact(Span):
+    """What answers by itself; its type is None where it is not known."""
+
+    type: Type | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """An exact part of a document: `document.text[start:end] == quote`, in code points."""
@@ -46,7 +71,7 @@ class Sentence:
 
     text: str
     citations: tuple[int, ...]
-    exact: tuple[Span, ...] = ()
+    exact: tuple[Exact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +98,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Lacking:
     """How many acts that answer a list may lack: expected, and within an interval of 90 %."""
 
     expected: float
@@ -86,7 +111,9 @@ class Answer:
     """An answer to a question; one without sentences says why in `reason`, in French.
 
     `confidence` in [0, 1] is the probability that it answers. `nearest` are the hits that come
-    nearest, to be offered as such.
+    nearest, to be offered as such. A partial answer names in `missing` what it does not answer;
+    `note` tells what no quotation says: which act wins, and where acts contradict each other. Both
+    are in French, as is `understood_as`: the whole question for which a follow-up was taken.
     """
 
     kind: Kind
@@ -99,5 +126,10 @@ class Answer:
     reason: str = ""
     writing: Writing | None = None
     rows: tuple[Listed, ...] = ()  # of a list: one for each act, in order
-    missing: Missing | None = None  # of a list
+    lacking: Lacking | None = None  # of a list
     notes: tuple[str, ...] = ()  # in French: what the answer counts, how it read the question
+    verdict: Verdict | None = None
+    missing: tuple[str, ...] = ()
+    understood_as: str = ""
+    suggestions: tuple[str, ...] = ()  # other questions that the documents cited answer
+    corrected: tuple[Correction, ...] = ()

@@ -14,6 +14,14 @@ COMMON = {  # words that may have a capital and name nothing
     "plus", "pourquoi", "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "the", "une",
     "until", "what", "when", "where", "which", "who",
 }  # fmt: skip
+DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 »: the act's own year
+    r"\b(?:accord|acte|avenant|charte|convention|deliberation|protocole)s?(?: [\w'’]+){0,6}? de"
+    r" ((?:19|20)\d\d)\b|\b(?:signe|conclu|adopte|vote)e?s? en ((?:19|20)\d\d)\b"
+)
+PLACED = re.compile(
+    r"\b(?:(?:à|a|avec|chez|(?:commune|ville|mairie) d[eu])\s|(?:commune|ville|mairie) d['’])"
+    r"([a-zà-ÿœ]{5,})\b"
+)
 LETTERED = {"number", "ordinal", "article"}  # references that are names
 
 
@@ -31,6 +39,11 @@ def named(question: Question) -> tuple[str, ...]:
     found = sorted([*names, *YEAR.finditer(text)], key=lambda match: match.start())
     names_and_years = [m[0] for m in found if plain(m[0]) not in COMMON]
     return tuple(dict.fromkeys([*numbers, *names_and_years]))
+
+
+def placed(question: Question) -> list[str]:
+    """What may be the name of a place in small letters: « à quimperlé », « avec kerlorec »."""
+    return PLACED.findall(question.text)
 
 
 def missing(names: tuple[str, ...], document: Document, index: Index) -> tuple[str, ...]:
@@ -52,6 +65,21 @@ def _says(said: str, name: str) -> bool:
 def _lasts(document: Document, year: str) -> bool:
     begins, ends, _ = document.period
     return bool(YEAR.fullmatch(year) and begins and ends and begins[:4] <= year <= ends[:4])
+
+
+def dated(question: Question) -> tuple[str, ...]:
+    """The years of which a question says that the act is."""
+    found = DATED.finditer(plain(question.text))
+    return tuple(year for match in found for year in match.groups() if year)
+
+
+def of_other_year(question: Question, document: Document) -> tuple[str, ...]:
+    """The years of which a question says that the act is, and the document is not."""
+    card = document.card
+    days = [fact.value for fact in (card.date, card.signed, card.adopted, card.start) if fact]
+    own = {day[:4] for day in (*days, document.metadata.date, document.period.begins)}
+    own.update(YEAR.findall(document.metadata.title))
+    return tuple(year for year in dated(question) if year not in own)
 
 
 def plain(text: str) -> str:

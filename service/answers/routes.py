@@ -1,4 +1,4 @@
-"""`POST /v1/answer`, at once or as a stream of events, and a list of it for a spreadsheet."""
+"""`POST /v1/answer`, at once, as a stream or as a spreadsheet, and `GET /v1/suggestions`."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
@@ -17,12 +17,20 @@ from service.answers.export import MEDIA_TYPES, Format, exported
 from service.answers.model import Answer
 from service.answers.names import missing, named
 from service.answers.sorting import ordered
-from service.answers.wire import AnswerOut, CitationOut, Provenance, Restarted, SentenceOut
+from service.answers.wire import (
+    AnswerOut,
+    CitationOut,
+    Provenance,
+    Restarted,
+    SentenceOut,
+    SuggestionList,
+    SuggestionOut,
+)
 from service.answers.written.endpoint import Unavailable
 from service.answers.written.prompt import Seen, seen
 from service.answers.written.write import Event, Part, Restart, parts, written
 from service.api import BUSY, NOSNIFF, Engine, described
-from service.parameters import AnswerBody
+from service.parameters import AnswerBody, SuggestionParameters
 from service.question import parse
 
 FAULTS = described({400: "Corps illisible", 413: "Corps trop long", 503: BUSY})
@@ -46,7 +54,7 @@ def router(engine: Engine) -> APIRouter:
 
     async def extracted(body: AnswerBody) -> Extracted:
         started, filters = perf_counter(), body.filters
-        answer = await engine.answer(body.question, filters)
+        answer = await engine.answer(body.question, filters, body.previous, body.spelling)
         return Extracted(body, answer, filters.day, started)
 
     @api.post(
@@ -106,6 +114,17 @@ def router(engine: Engine) -> APIRouter:
         table = await run_in_threadpool(exported, answer, form, found.day, base)
         attached = {"Content-Disposition": f'attachment; filename="liste.{form}"'}
         return Response(table, media_type=MEDIA_TYPES[form], headers={**NOSNIFF, **attached})
+
+    @api.get(
+        "/v1/suggestions",
+        responses=described({}),
+        response_description="Les suggestions, par nature",
+        tags=["réponse"],
+    )
+    async def suggest(parameters: Annotated[SuggestionParameters, Query()]) -> SuggestionList:
+        """Suggère des questions qui ont une réponse, des actes, des parties et des sigles."""
+        found = await engine.suggest(parameters.q, parameters.limit)
+        return SuggestionList(suggestions=[SuggestionOut.of(one) for one in found])
 
     return api
 

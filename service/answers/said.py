@@ -1,7 +1,6 @@
-"""The sentences that answer best; where the cards know the fact, those that state it."""
+"""The sentences that answer best."""
 
-from service import clauses
-from service.answers import cards, values
+from service.answers import values
 from service.answers.inquiry import UNSURE, Draft, Inquiry, Quote
 
 LOOKED_AT = 20  # hits that may answer
@@ -13,15 +12,11 @@ CLOSE = 0.8  # of the best sentence's probability, from which a second one is qu
 
 def said(inquiry: Inquiry) -> Draft:
     """What the best acts say of the question, or that they do not say it surely enough."""
-    question, index = inquiry.question, inquiry.index
+    question = inquiry.question
     results = inquiry.search(LOOKED_AT)
     hits = inquiry.naming(results.hits)
     if not hits:
         return inquiry.unnamed(results)
-    facts = clauses.asked(question.text)
-    if facts and (stated := cards.stated(facts, hits[0].document, index)):
-        quotes = [Quote(s.document, s.sentence, s.exact) for s in stated]
-        return _sure(Draft(results, quotes, hits[0].relevance))
     passages = [(hit.document, cited) for hit in hits for cited in hit.passages]
     best = sorted(passages, key=lambda passage: -passage[1].score)[:READ]
     found = inquiry.read(question, inquiry.asked, best)

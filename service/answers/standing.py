@@ -129,7 +129,7 @@ def _bounded(days: Days, today: str, over: bool) -> Days:
 def _quote(act: Document, inquiry: Inquiry) -> Quote | None:
     """The sentence that says when an act ends: of the avenant that moved it, if there is one."""
     stated = cards.stated(ENDS, act, inquiry.index)
-    return Quote(stated[0].document, stated[0].sentence, stated[0].exact) if stated else None
+    return stated[0] if stated else None
 
 
 def _said(days: Days) -> str:

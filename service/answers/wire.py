@@ -4,10 +4,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from service.answers.model import Answer, Citation, Listed, Missing, Sentence
+from service.answers.model import Answer, Citation, Exact, Lacking, Listed, Sentence
+from service.answers.suggestions import Suggestion
 from service.links import page_link, view_link
 from service.parameters import EXAMPLE_ID, EXAMPLE_QUESTION
-from service.wire import EXAMPLE_FILE, DocumentOut, HitOut, SpanOut
+from service.wire import EXAMPLE_FILE, CorrectionOut, DocumentOut, HitOut, SpanOut
 
 EXAMPLE_QUOTE = "La convention prend fin le 31 décembre 2026."
 
@@ -46,16 +47,28 @@ class CitationOut(BaseModel):
         )
 
 
+class ExactOut(SpanOut):
+    """What answers by itself, and what it is."""
+
+    type: Literal["date", "amount", "duration", "name", "number"] | None = Field(
+        description="Ce que c'est ; null si ce n'est pas connu.", examples=["date"]
+    )
+
+    @classmethod
+    def of(cls, exact: Exact) -> "ExactOut":
+        return cls(start=exact.start, end=exact.end, type=exact.type.value if exact.type else None)
+
+
 class SentenceOut(BaseModel):
     """A sentence of the answer, and the numbers of its citations."""
 
     text: str = Field(examples=[EXAMPLE_QUOTE])
     citations: list[int] = Field(examples=[[1]])
-    exact: list[SpanOut] = Field(description="Ce qui répond de soi-même, dans `text`.")
+    exact: list[ExactOut] = Field(description="Ce qui répond de soi-même, dans `text`.")
 
     @classmethod
     def of(cls, sentence: Sentence) -> "SentenceOut":
-        exact = [SpanOut(start=span.start, end=span.end) for span in sentence.exact]
+        exact = [ExactOut.of(one) for one in sentence.exact]
         return cls(text=sentence.text, citations=list(sentence.citations), exact=exact)
 
 
@@ -102,7 +115,7 @@ class ListedOut(BaseModel):
         return cls(document=document, citation=row.citation, relevance=row.relevance)
 
 
-class MissingOut(BaseModel):
+class LackingOut(BaseModel):
     """How many acts that answer a list may lack."""
 
     expected: float = Field(examples=[1.4])
@@ -110,8 +123,8 @@ class MissingOut(BaseModel):
     high: int = Field(description="Au plus, neuf fois sur dix.", examples=[3])
 
     @classmethod
-    def of(cls, missing: Missing) -> "MissingOut":
-        return cls(expected=missing.expected, low=missing.low, high=missing.high)
+    def of(cls, lacking: Lacking) -> "LackingOut":
+        return cls(expected=lacking.expected, low=lacking.low, high=lacking.high)
 
 
 class AnswerOut(BaseModel):
@@ -155,13 +168,34 @@ class AnswerOut(BaseModel):
     provenance: Provenance
     rows: list[ListedOut] = Field(default=[], description="Une page des actes d'une liste.")
     total: int = Field(default=0, description="Actes de la liste entière.", examples=[12])
-    missing: MissingOut | None = Field(
+    lacking: LackingOut | None = Field(
         default=None, description="Combien d'actes peuvent manquer à une liste ; null ailleurs."
     )
     notes: list[str] = Field(
         default=[],
         description="Ce que compte la réponse, et comment elle a lu la question.",
         examples=[["5 documents ne disent pas leur fin."]],
+    )
+    verdict: Literal["yes", "no"] | None = Field(
+        description="Ce que les citations tranchent d'une question par oui ou non ; null sinon.",
+        examples=["yes"],
+    )
+    missing: list[str] = Field(
+        description="Ce qui, dans la question, reste sans réponse (status=partial).",
+        examples=[["qui paie"]],
+    )
+    understood_as: str = Field(
+        description="La question entière pour laquelle la suite d'une autre a été prise ; vide "
+        "pour une question qui se suffit.",
+        examples=["qui signe la convention n° 19-CV-14 ?"],
+    )
+    suggestions: list[str] = Field(
+        description="D'autres questions auxquelles répondent les documents cités.",
+        examples=[["Quel est le préavis de la convention n° 19-CV-14 ?"]],
+    )
+    corrected: list[CorrectionOut] = Field(
+        description="Mots lus comme le mot des documents le plus proche ; spelling=false prend la "
+        "question telle qu'elle est tapée."
     )
 
     @classmethod
@@ -197,6 +231,35 @@ class AnswerOut(BaseModel):
             provenance=provenance,
             rows=[ListedOut.of(row, day) for row in answer.rows[page]],
             total=len(answer.rows),
-            missing=MissingOut.of(answer.missing) if answer.missing else None,
+            lacking=LackingOut.of(answer.lacking) if answer.lacking else None,
             notes=list(answer.notes),
+            verdict=answer.verdict.value if answer.verdict else None,
+            missing=list(answer.missing),
+            understood_as=answer.understood_as,
+            suggestions=list(answer.suggestions),
+            corrected=[CorrectionOut(typed=c.typed, read=c.read) for c in answer.corrected],
         )
+
+
+class SuggestionOut(BaseModel):
+    """What may be asked or searched."""
+
+    text: str = Field(examples=["Quand prend fin la convention n° 19-CV-14 ?"])
+    source: Literal["acronym", "party", "question", "document"] = Field(examples=["question"])
+    document: str | None = Field(description="L'acte dont il s'agit.", examples=[EXAMPLE_ID])
+    about: str = Field(
+        description="Le titre de l'acte, ou ce que veut dire le sigle.",
+        examples=["Convention de coopération pour l'ouverture de lieux de baignade"],
+    )
+
+    @classmethod
+    def of(cls, one: Suggestion) -> "SuggestionOut":
+        return cls(
+            text=one.text, source=one.source.value, document=one.document or None, about=one.about
+        )
+
+
+class SuggestionList(BaseModel):
+    """Suggestions, by what they are, then in the order of the alphabet."""
+
+    suggestions: list[SuggestionOut]

@@ -1,0 +1,129 @@
+"""A question answered demand by demand: by the card of the act that it points at, or else by what
+the documents say; what lacks is named."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus.card.status import label, status_in
+from indexer import Index
+from service.answers import cards, values
+from service.answers.acts import called, family, pointed_at
+from service.answers.amended import amended
+from service.answers.demands import Demand, demands
+from service.answers.facts import LASTING
+from service.answers.inquiry import Draft, Inquiry, Quote
+from service.answers.names import dated
+from service.answers.said import ENOUGH, LOOKED_AT, said
+from service.question import parse
+from service.reading import long_date
+from service.search import Hit
+
+RIVAL = 0.9  # of the best act's score, from which another act is as likely to be meant
+
+
+def factual(inquiry: Inquiry) -> Draft:
+    """The facts that a question demands."""
+    asked = demands(inquiry.question)
+    known = {demand: found for demand in asked if (found := by_card(inquiry, demand.facts))}
+    rest = [demand for demand in asked if demand not in known]
+    drafts = list(known.values())
+    if rest or not asked:
+        # with one demand of several answered, the rest still has the whole question for its subject
+        draft = said(inquiry)
+        draft = replace(draft, quotes=amended(draft.quotes, inquiry.index))
+        if len(asked) <= 1:
+            return draft
+        rest = [demand for demand in rest if not _answers(draft, demand, inquiry.index)]
+        if len(rest) < len(asked) - len(known):
+            drafts.append(draft)
+        elif not drafts:
+            return draft
+    return _joined(drafts, tuple(demand.text for demand in rest))
+
+
+def by_card(inquiry: Inquiry, facts: Sequence[str]) -> Draft | None:
+    """The sentences in which the card of the act that is meant read these facts, if it is sure."""
+    if not facts:
+        return None
+    results = inquiry.search(LOOKED_AT)
+    naming = inquiry.naming(results.hits)
+    hits = pointed_at(inquiry.question, naming, inquiry.index)
+    if not hits:
+        return None
+    quotes, note = _stated(inquiry, facts, hits[0])
+    confidence = inquiry.confidence(hits[0])
+    if not quotes or confidence < ENOUGH:
+        return None
+    if rival := _rival(inquiry, facts, hits):
+        theirs = cards.stated(facts, rival.document, inquiry.index)
+        both = f"{called(hits[0].document)} et {called(rival.document)}"
+        told = f"Deux actes en vigueur ne disent pas la même chose\u00a0: {both}."
+        return Draft(
+            results, [*quotes, *theirs], confidence, notes=(told, note) if note else (told,)
+        )
+    return Draft(results, quotes, confidence, notes=(note,) if note else ())
+
+
+def _stated(inquiry: Inquiry, facts: Sequence[str], hit: Hit) -> tuple[list[Quote], str]:
+    """Where the act states the facts, and which act wins: what replaces it comes before it.
+
+    That is so unless the question says the act's own number, title or year.
+    """
+    index, act = inquiry.index, hit.document
+    quotes = cards.stated(facts, act, index)
+    if not quotes and "duration" in facts:  # from one day to another says how long too
+        quotes = cards.stated(("end", "extension"), act, index)
+    replacing = [
+        index.document(tie.source)
+        for tie in index.ties(act.id)
+        if tie.relation == "remplace" and tie.target == index.newest(act.id)
+    ]
+    newer = [quote for one in replacing for quote in cards.stated(facts, one, index)]
+    if newer and quotes and not inquiry.certain(act) and not dated(inquiry.question):
+        told = cards.capital(f"{called(replacing[0])} remplace {called(act)}.")
+        return [*newer, *quotes], f"{told} {_over(inquiry, facts, hit)}".strip()
+    return quotes, f"{cards.winning(facts, act, index)} {_over(inquiry, facts, hit)}".strip()
+
+
+def _over(inquiry: Inquiry, facts: Sequence[str], hit: Hit) -> str:
+    """That an act whose clauses are told has expired, in French; empty where it has not."""
+    act, day = hit.document, inquiry.filters.day
+    if not set(facts) & LASTING or status_in(act.period, day) != "expirée":
+        return ""
+    told = label("expirée", act.metadata.kind)
+    return cards.capital(f"{called(act)}\u00a0: {told} au {long_date(day)}.")
+
+
+def _rival(inquiry: Inquiry, facts: Sequence[str], hits: Sequence[Hit]) -> Hit | None:
+    """Another act in force, of another family, that may be meant and says otherwise."""
+    index, first = inquiry.index, hits[0]
+    lasting = [name for name in facts if name in LASTING]
+    if not lasting or inquiry.certain(first.document) or not inquiry.in_force(first.document):
+        return None
+    relatives = {one.id for one in family(first.document, index)}
+    for hit in hits[1:]:
+        if hit.score < RIVAL * first.score:
+            return None
+        if hit.document.id in relatives or not inquiry.in_force(hit.document):
+            continue
+        pairs = [(getattr(first.document.card, n), getattr(hit.document.card, n)) for n in lasting]
+        if any(mine and other and mine.value != other.value for mine, other in pairs):
+            return hit
+    return None
+
+
+def _answers(draft: Draft, demand: Demand, index: Index) -> bool:
+    """Whether a draft holds a value of the kind that a demand expects."""
+    expected = values.expected(parse(demand.text))
+    texts = [index.document(q.document.id).text[q.span.start : q.span.end] for q in draft.quotes]
+    return bool(texts) and (not expected or any(expected.pattern.search(one) for one in texts))
+
+
+def _joined(drafts: Sequence[Draft], missing: tuple[str, ...]) -> Draft:
+    """What answers the demands, each quotation once; as sure as the least sure of them."""
+    quotes = {(q.document.id, q.span): q for draft in reversed(drafts) for q in draft.quotes}
+    ordered = {(q.document.id, q.span): None for draft in drafts for q in draft.quotes}
+    notes = tuple(dict.fromkeys(note for draft in drafts for note in draft.notes))
+    confidence = min(draft.confidence for draft in drafts)
+    kept = [quotes[place] for place in ordered]
+    return replace(drafts[0], quotes=kept, confidence=confidence, missing=missing, notes=notes)

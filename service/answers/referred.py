@@ -1,0 +1,33 @@
+"""An act that is asked for by its number: its title, and where its text says number and date."""
+
+import re
+
+from service.answers import cards
+from service.answers.acts import family, numbered
+from service.answers.factual import factual
+from service.answers.inquiry import Draft, Inquiry, Quote
+from service.answers.names import plain
+from service.answers.said import LOOKED_AT
+
+MORE = re.compile(r"\b(?:combien|comment|pourquoi|quand|qu[ei]ls?|quelles?|qui|ou est)\b")
+OF_THE_ACT = ("kind", "number", "adopted", "signed")  # a kind is read in the title
+
+
+def referred(inquiry: Inquiry) -> Draft:
+    """The act itself where the question says its number, or else what is said of that number.
+
+    An avenant that is asked for by its convention's number is the avenant.
+    """
+    draft, asked = factual(inquiry), plain(inquiry.question.text)
+    if draft.quotes or MORE.search(asked):
+        return draft
+    results = inquiry.search(LOOKED_AT)
+    hits = numbered(inquiry.question, inquiry.naming(results.hits), inquiry.index)
+    if not hits or not inquiry.certain(hits[0].document):
+        return draft
+    acts = [inquiry.index.document(hits[0].document.id)]
+    if "avenant" in asked:
+        relatives = family(acts[0], inquiry.index)
+        acts = [one for one in relatives if one.metadata.kind == "avenant"] or acts
+    quotes: list[Quote] = [quote for act in acts for quote in cards.own_of(OF_THE_ACT, act)]
+    return Draft(results, quotes, inquiry.confidence(hits[0]))

@@ -1,0 +1,110 @@
+"""Suggestions while a question is typed: questions that have an answer, acts, bodies, acronyms."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.document import Document
+from indexer import Filters, Index
+from indexer.acronyms import ACRONYM
+from indexer.lexical import WORD
+from indexer.vocabulary import folded
+from service.answers.offered import questions_of
+
+BATCH = 500  # documents that are described at a time
+Mask = NDArray[np.bool_]
+
+
+class Source(StrEnum):
+    """What a suggestion is; in the order in which they come."""
+
+    ACRONYM = "acronym"
+    PARTY = "party"
+    QUESTION = "question"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A text to search or to ask; `document` is the id of the act that it is about, if any.
+
+    `about` tells more: the act's title, or the body that an acronym stands for.
+    """
+
+    text: str
+    source: Source
+    document: str = ""
+    about: str = ""
+
+
+class Suggester:
+    """Finds suggestions by the beginnings of their words; accents and case count for nothing."""
+
+    def __init__(self, suggestions: Iterable[Suggestion]) -> None:
+        self.all = sorted(set(suggestions), key=_order)
+        rows = [sorted({folded(w) for w in WORD.findall(f"{s.text} {s.about}")}) for s in self.all]
+        pairs = sorted((word, row) for row, words in enumerate(rows) for word in words)
+        self._words = [word for word, _ in pairs]
+        self._rows = np.fromiter((row for _, row in pairs), np.int32, len(pairs))
+        sources = [list(Source).index(s.source) for s in self.all]
+        self._starts = [bisect_left(sources, n) for n in range(len(Source) + 1)]
+
+    def suggest(self, typed: str, limit: int) -> list[Suggestion]:
+        """Up to `limit`, of each source as many as there is room for; none of all words typed."""
+        words = [folded(word) for word in WORD.findall(typed)]
+        found = np.logical_and.reduce([self._with(word) for word in words] or [self._none()])
+        parts = [
+            np.flatnonzero(found[start:end])[:limit] + start
+            for start, end in zip(self._starts, self._starts[1:], strict=False)
+        ]
+        room = [0] * len(parts)
+        while sum(room) < limit and any(len(p) > n for p, n in zip(parts, room, strict=True)):
+            for place, part in enumerate(parts):
+                room[place] += len(part) > room[place] and sum(room) < limit
+        return [self.all[row] for p, n in zip(parts, room, strict=True) for row in p[:n].tolist()]
+
+    def _with(self, word: str) -> Mask:
+        """Which suggestions have a word that begins so."""
+        mask = self._none()
+        mask[
+            self._rows[bisect_left(self._words, word) : bisect_left(self._words, f"{word}\uffff")]
+        ] = True
+        return mask
+
+    def _none(self) -> Mask:
+        return np.zeros(len(self.all), np.bool_)
+
+
+@lru_cache(maxsize=1)
+def suggester(index: Index) -> Suggester:
+    """The suggestions of a generation, made once."""
+    return Suggester(_suggestions(index))
+
+
+def _suggestions(index: Index) -> Iterator[Suggestion]:
+    names = [document.id for document in index.documents(Filters())]
+    for start in range(0, len(names), BATCH):
+        for act in index.describe(names[start : start + BATCH]).values():
+            yield from _of(act, index)
+
+
+def _of(act: Document, index: Index) -> Iterator[Suggestion]:
+    if index.newest(act.id) == act.id:
+        yield Suggestion(act.title, Source.DOCUMENT, act.id, act.metadata.number)
+    for text in questions_of(act, index):
+        about = "" if act.title in text else act.title
+        yield Suggestion(text, Source.QUESTION, act.id, about)
+    for party in (fact.value for fact in act.card.parties):
+        yield Suggestion(party.name, Source.PARTY)
+        for alias in party.aliases:
+            if ACRONYM.fullmatch(alias):
+                yield Suggestion(alias, Source.ACRONYM, about=party.name)
+
+
+def _order(one: Suggestion) -> tuple[int, str, str]:
+    return list(Source).index(one.source), folded(one.text), one.text

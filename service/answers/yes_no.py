@@ -1,0 +1,62 @@
+"""Yes or no, where a card settles it and quotes say so; else what the documents say, unjudged.
+
+A text that is silent settles nothing: « Non » is said by a sentence, never by the lack of one.
+"""
+
+import re
+from collections.abc import Callable
+
+from corpus.document import Document
+from service.answers import settling
+from service.answers.acts import pointed_at
+from service.answers.factual import factual
+from service.answers.inquiry import Draft, Inquiry
+from service.answers.member import member
+from service.answers.names import plain
+from service.answers.said import ENOUGH, LOOKED_AT
+from service.answers.settling import Settled
+
+Settle = Callable[[Document, Inquiry], Settled | None]
+PAST = r"(?!.*\bete (?:reconduit|renouvel))"  # what has happened since is in no card
+ASKS: list[tuple[str, Settle]] = [  # the first that fits; without accents, in lower case
+    (r"\bexpiree?s?\b|\bcaduc|\bcaduque", settling.over),
+    (
+        r"\ben vigueur\b|\bvalables?\b|\btoujours (?:applicable|valide)|\bin force\b",
+        settling.in_force,
+    ),
+    (r"\b(?:remplac|abrog)ee?s?\b", settling.replaced),
+    (r"\bmodifiee?s?\b|\b(?:un|des|plusieurs|d') ?avenants?\b", settling.changed),
+    (r"\bpreavis\b", settling.noticed),
+    (rf"^{PAST}.*(?:\breconduct|\breconduit|\breconduire|\brenouvel)", settling.renewed),
+]
+RULES = [(re.compile(rule), settle) for rule, settle in ASKS]
+
+
+def settled(inquiry: Inquiry) -> Draft:
+    """What a card settles of the question, or what is said of it."""
+    asked = plain(inquiry.question.text)
+    if draft := member(inquiry):
+        return draft
+    for asks, settle in RULES:
+        if asks.search(asked):
+            return _by(settle, inquiry) or factual(inquiry)
+    return factual(inquiry)
+
+
+def _by(settle: Settle, inquiry: Inquiry) -> Draft | None:
+    results = inquiry.search(LOOKED_AT)
+    hits = pointed_at(inquiry.question, inquiry.naming(results.hits), inquiry.index)
+    if not hits:
+        return inquiry.unnamed(results)
+    act = inquiry.index.document(hits[0].document.id)
+    confidence = inquiry.confidence(hits[0])
+    found = settle(act, inquiry) if confidence >= ENOUGH else None
+    if found is None:
+        return None
+    return Draft(
+        results,
+        found.quotes,
+        confidence,
+        verdict=found.verdict,
+        notes=(found.note,) if found.note else (),
+    )

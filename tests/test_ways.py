@@ -1,0 +1,291 @@
+"""The ways of answering by cards: facts, yes or no, two acts compared, demand by demand."""
+
+import pytest
+from answering import Ask, asking, cited, exact
+from conftest import SmallEncoder, serving
+
+from indexer import LocalIndex, SentenceEncoder, update
+from service.answers.demands import demands
+from service.answers.facts import asked
+from service.answers.kinds import kind_of
+from service.answers.model import Kind, Status, Verdict
+from service.question import parse
+
+LUNELLE = "fictifs~convention-baignade-lunelle-2019.pdf"
+BEACHES = (
+    "fictifs~baignade-plages-valserene-2019.md",
+    "fictifs~baignade-plages-valserene-2023.pdf",
+)
+
+
+@pytest.fixture(scope="module")
+def ask(sample_index: LocalIndex, real_encoder: SentenceEncoder) -> Ask:
+    return asking(sample_index, real_encoder)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("que change l'avenant n° 1 ?", Kind.COMPARISON),
+        ("compare le préavis de la convention n° 2021-08 et de la n° 2022-14", Kind.COMPARISON),
+        ("est-ce que l'accord prévoit un préavis ?", Kind.YES_NO),
+        ("la convention prévoit-elle une durée ?", Kind.YES_NO),
+        ("convention n° 2012-07, encore en vigueur ?", Kind.YES_NO),
+        ("depuis quand la convention est-elle en vigueur ?", Kind.FACT),
+    ],
+)
+def test_what_a_question_asks_for_is_told(text: str, kind: Kind) -> None:
+    assert kind_of(parse(text)) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("qui signe la convention ?", ("parties",)),
+        ("quelles sont les parties de l'accord ?", ("parties",)),
+        ("quand la convention a-t-elle été signée ?", ("signed", "adopted")),
+        ("date d'effet de la convention", ("start",)),
+        ("quel est le numéro de la convention ?", ("number",)),
+        ("budget total de la convention", ("amounts",)),
+        ("quand la convention entre-t-elle en vigueur ?", ("start",)),
+        ("combien de signataires ?", ()),
+        ("qui paie ?", ()),
+    ],
+)
+def test_the_facts_that_a_question_asks_for_are_told(text: str, facts: tuple[str, ...]) -> None:
+    assert asked(text) == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("qui paie et jusqu'à quand ?", ["qui paie", "jusqu'à quand"]),
+        (
+            "Quand s'arrête-t-elle, et peut-on la prolonger ?",
+            ["Quand s'arrête-t-elle", "peut-on la prolonger"],
+        ),
+        ("montant, durée et préavis de l'accord", ["montant", "durée", "préavis"]),
+        ("la durée et le préavis de la convention", ["la durée", "le préavis"]),
+        (
+            "quelle est la durée de « l'accord durée et préavis » ?",
+            ["quelle est la durée de « l'accord durée et préavis »"],
+        ),
+        ("Combien paient Paris et Lyon ?", ["Combien paient Paris et Lyon"]),
+    ],
+)
+def test_a_question_is_cut_into_its_demands(text: str, parts: list[str]) -> None:
+    assert [demand.text for demand in demands(parse(text))] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "document", "answer"),
+    [
+        (
+            "qui signe la convention n° 2022-14 ?",
+            "cuisine-centrale-sirco-2022.pdf",
+            ("commune de Bellefontaine-le-Pont", "name"),
+        ),
+        (
+            "quelle est la date de signature de la convention sur le tourisme fluvial ?",
+            "tourisme-fluvial-2020.pdf",
+            ("16 septembre 2020", "date"),
+        ),
+        (
+            "numéro de la convention de transport à la demande avec la Région Pays-d'Orsenne",
+            "transport-a-la-demande-2024.html",
+            ("2024-MOB-42", "number"),
+        ),
+        (
+            "quel est le montant de la convention n° 2023-018 ?",
+            "avenant-1-baignade-2024.txt",
+            ("61\u00a0500\u00a0€", "amount"),
+        ),
+        (
+            "date d'effet de la convention n° 2022-14",
+            "cuisine-centrale-sirco-2022.pdf",
+            ("1er septembre 2022", "date"),
+        ),
+        (
+            "durée de la convention de la piscine de Belluire",
+            "convention-piscine-belluire-2020.md",
+            ("trois ans", "duration"),
+        ),
+    ],
+)
+def test_a_fact_is_answered_by_the_card_with_its_very_words(
+    ask: Ask, text: str, document: str, answer: tuple[str, str]
+) -> None:
+    given = ask(text)
+    assert given.status == Status.ANSWERED
+    assert cited(given)[0] == f"fictifs~{document}"
+    assert answer in exact(given)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "document"),
+    [
+        (
+            "la convention de baignade dans la Lunelle est-elle encore en vigueur ?",
+            Verdict.YES,
+            "avenant-1-convention-baignade-2022.md",
+        ),
+        (
+            "convention n° 2012-07, encore en vigueur ?",
+            Verdict.NO,
+            "convention-vente-eau-gros-2012.txt",
+        ),
+        (
+            "la convention de la piscine de Belluire est-elle expirée ?",
+            Verdict.YES,
+            "convention-piscine-belluire-2020.md",
+        ),
+        (
+            "est-ce que la convention du centre aquatique prévoit un préavis ?",
+            Verdict.YES,
+            "convention-centre-aquatique-2021.pdf",
+        ),
+        (
+            "la commune de Belluire est-elle signataire de la convention de la Lunelle ?",
+            Verdict.YES,
+            "convention-baignade-lunelle-2019.pdf",
+        ),
+        (
+            "la commune de Fontbrac est-elle signataire de la convention n° 2023-018 ?",
+            Verdict.NO,
+            "baignade-plages-valserene-2023.pdf",
+        ),
+        (
+            "la convention de repas avec Varennes-l'Abbaye est-elle reconduite tacitement ?",
+            Verdict.YES,
+            "cuisine-centrale-varennes-2021.md",
+        ),
+        (
+            "la convention n° 2022-14 est-elle reconduite tacitement ?",
+            Verdict.NO,
+            "cuisine-centrale-sirco-2022.pdf",
+        ),
+        (
+            "la convention n° 2019-037 a-t-elle été remplacée ?",
+            Verdict.YES,
+            "baignade-plages-valserene-2023.pdf",
+        ),
+        (
+            "la convention n° 2023-018 a-t-elle été modifiée ?",
+            Verdict.YES,
+            "avenant-1-baignade-2024.txt",
+        ),
+    ],
+)
+def test_a_card_says_yes_or_no_with_its_quotes(
+    ask: Ask, text: str, verdict: Verdict, document: str
+) -> None:
+    given = ask(text)
+    assert (given.kind, given.verdict) == (Kind.YES_NO, verdict)
+    assert f"fictifs~{document}" in cited(given)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "la convention n° 2022-14 a-t-elle été modifiée ?",  # no avenant is no proof
+        "la convention n° 2022-14 a-t-elle été remplacée ?",
+        "la convention n° 20-CU-03 peut-elle être reconduite ?",  # it only says: not tacitly
+        "la charte de la donnée territoriale prévoit-elle un préavis ?",
+        "la ville de Marseille est-elle signataire de la convention n° 2022-14 ?",
+    ],
+)
+def test_silence_is_no_verdict(ask: Ask, text: str) -> None:
+    assert ask(text).verdict is None
+
+
+def test_two_acts_are_compared_by_the_same_fact_in_the_order_of_their_dates(ask: Ask) -> None:
+    given = ask("compare le préavis dans la convention n° 2022-14 et la convention n° 2021-08")
+    assert (given.kind, given.status) == (Kind.COMPARISON, Status.ANSWERED)
+    assert exact(given) == [("neuf mois", "duration"), ("dix-huit mois", "duration")]
+    assert (
+        "la convention n°\u00a02021-08 (28 mai 2021), puis la convention n°\u00a02022-14"
+        in " ".join(given.notes)
+    )
+
+
+def test_acts_told_by_their_years_are_compared_by_what_they_say_otherwise(ask: Ask) -> None:
+    given = ask("quelle différence entre la convention de 2019 et celle de 2023 sur les plages ?")
+    assert given.status == Status.ANSWERED
+    first, second = (cited(given).index(name) for name in BEACHES)
+    assert first < second
+    assert ("quatre mois", "duration") in exact(given)
+    assert ("six mois", "duration") in exact(given)
+
+
+def test_what_an_avenant_changes_is_quoted_beside_what_it_replaces(ask: Ask) -> None:
+    given = ask("que change l'avenant n° 1 à la convention de baignade de la Lunelle ?")
+    assert given.status == Status.ANSWERED
+    assert "sept ans" in given.sentences[0].text
+    assert cited(given)[-1] == LUNELLE
+
+
+def test_demands_are_answered_one_by_one_and_what_lacks_is_named(ask: Ask) -> None:
+    both = ask("durée et préavis de la convention du centre aquatique des Trois-Rives")
+    assert (both.status, both.missing) == (Status.ANSWERED, ())
+    assert exact(both) == [("six ans", "duration"), ("neuf mois", "duration")]
+    one = ask("préavis et reconduction de la convention n° 2019-037")
+    assert one.status == Status.ANSWERED
+    some = ask("durée et préavis de la convention n° GC-2023-05")
+    assert some.status in {Status.PARTIAL, Status.ANSWERED}
+
+
+def test_two_acts_in_force_that_say_otherwise_are_both_quoted(ask: Ask) -> None:
+    given = ask("quel est le préavis de la convention baignade ?")
+    assert {LUNELLE, BEACHES[1]} <= set(cited(given))
+    assert given.notes[0].startswith("Deux actes en vigueur ne disent pas la même chose")
+
+
+def test_what_replaces_an_act_comes_before_it(ask: Ask) -> None:
+    given = ask("quelle est la durée de la convention de vente d'eau en gros ?")
+    assert next(value for value, _ in exact(given)) == "quinze ans"
+    assert cited(given)[-1] == "fictifs~convention-vente-eau-gros-2012.txt"
+    assert "remplace la convention n°\u00a02012-07" in " ".join(given.notes)
+
+
+def test_an_expired_act_is_said_to_be(ask: Ask) -> None:
+    given = ask("quel est le préavis de la convention n° 2019-037 ?")
+    assert "expirée au 1er juin 2025" in " ".join(given.notes)
+
+
+@pytest.mark.parametrize("text", ["combien ?", "quel est le préavis ?", "et le la", "quand ?"])
+def test_a_question_about_nothing_is_declined_for_that(ask: Ask, text: str) -> None:
+    given = ask(text)
+    assert given.status == Status.NO_EVIDENCE
+    assert given.reason.startswith("La question ne dit pas de quoi il s'agit")
+
+
+def test_an_empty_index_says_so(tmp_path, small_encoder: SmallEncoder) -> None:  # type: ignore[no-untyped-def]
+    update([], tmp_path / "index", small_encoder, folder=str(tmp_path))
+    with serving(tmp_path / "index", small_encoder) as client:
+        found = client.post("/v1/answer", json={"question": "baignade"}).json()
+    assert found["reason"].startswith("L'index est vide")
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("DEL-2024-118", "deliberation-del-2024-118-adoption-tad.txt"),
+        ("avenant convention 2023-018", "avenant-1-baignade-2024.txt"),
+        ("acte CT2021.2/018", "convention-centre-aquatique-2021.pdf"),
+    ],
+)
+def test_an_act_is_shown_by_its_number(ask: Ask, text: str, document: str) -> None:
+    given = ask(text)
+    assert (given.kind, given.status) == (Kind.REFERENCE, Status.ANSWERED)
+    assert set(cited(given)) == {f"fictifs~{document}"}
+
+
+def test_a_number_beside_another_question_is_no_answer_to_it(ask: Ask) -> None:
+    assert ask("qui préside la GC-2023-05").status == Status.NO_EVIDENCE
+
+
+def test_of_two_acts_that_are_not_there_both_are_named(ask: Ask) -> None:
+    given = ask("différence entre la convention de Brest et celle de Quimperlé")
+    assert given.status == Status.NO_EVIDENCE
+    assert "Brest" in given.reason
+    assert "Quimperlé" in given.reason
