@@ -11,6 +11,19 @@ from service.answers.model import Kind
 # tell how a question is put, not what it asks for
 SAME = {kind.value: kind for kind in Kind}
 
+KINDS = {  # in French
+    "list": "liste",
+    "fact": "fait",
+    "theme": "thème",
+    "reference": "référence",
+    "typo": "fautes de frappe",
+    "english": "anglais",
+    "yes_no": "oui ou non",
+    "explanation": "explication",
+    "comparison": "comparaison",
+    "status": "état à une date",
+}
+
 
 def told_kinds(asked: Sequence[Answered]) -> dict[str, Any]:
     """The share of the questions of a known kind that are told as it, and what is confused."""

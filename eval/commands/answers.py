@@ -16,6 +16,7 @@ from eval.commands.retrieval import Judged, Own
 from eval.dataset import Dataset
 from eval.first_sentence import FirstSentence
 from eval.indexed import index_of, remembering
+from eval.kinds import KINDS
 from eval.quoting import Quoting
 from eval.reporting import plotting
 from eval.telling import WIDE, tell_absent
@@ -136,11 +137,13 @@ def _tell_faith(citations: dict[str, Any]) -> None:
 def _tell_kinds(declined: dict[str, dict[str, int]], kinds: dict[str, Any]) -> None:
     table = Table(*("", *DECLINED.values()), title="Abstentions selon la nature dite")
     for kind, counts in declined.items():
-        table.add_row(kind, *(str(counts[key]) for key in DECLINED))
+        table.add_row(KINDS.get(kind, kind), *(str(counts[key]) for key in DECLINED))
     WIDE.print(table)
     if kinds["questions"]:
         share = decimal(kinds["accuracy"], ".3f")
-        wrong = (f"{a} dite {b} ({n})" for a, b, n in kinds["confused"])
+        wrong = (
+            f"{KINDS.get(a, a)} prise pour {KINDS.get(b, b)} ({n})" for a, b, n in kinds["confused"]
+        )
         print(
             f"Nature de la question, {many(kinds['questions'], 'question')} : {share} justes ; "
             f"{', '.join(wrong) or 'aucune confusion'}"
