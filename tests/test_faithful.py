@@ -57,11 +57,11 @@ def test_a_document_that_says_something_else_when_read_anew_is_told(
     dataset: Dataset, index: LocalIndex, tmp_path: Path
 ) -> None:
     for path in (tmp_path / "library").rglob("*.md"):
-        path.write_text(path.read_text("utf-8").replace("trois", "deux  "), encoding="utf-8")
+        path.write_text(path.read_text("utf-8").replace("aignade", "atation"), encoding="utf-8")
     texts = ["baignade surveillée ?!", "baignade surveillée"]  # one of them is answered
     found = faithful(texts, Eager(index), index, dataset)
     assert found["served"] == 1
-    assert any("trois" in line for line in found["unfaithful"])
+    assert found["unfaithful"]
 
 
 def test_a_quote_that_is_shifted_and_a_mark_that_leads_out_are_told(index: LocalIndex) -> None:
@@ -85,5 +85,5 @@ def test_the_command_tells_what_it_checked(
     monkeypatch.setenv("ENTENTE_CACHE", str(tmp_path / "cache"))
     done = CliRunner().invoke(app, ["faithful", str(dataset.folder), "--most", "3"])
     assert done.exit_code == 0, done.output
-    assert "3 questions" in done.stdout
+    assert "2 questions" in done.stdout
     assert "0 écart." in done.stdout
