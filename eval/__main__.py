@@ -5,6 +5,7 @@ from eval.commands.calibrate import calibrate_command
 from eval.commands.cards import cards_command
 from eval.commands.compare import compare_command
 from eval.commands.documents import ocr_command, torture_command
+from eval.commands.faithful import faithful_command
 from eval.commands.gate import gate_command
 from eval.commands.judge import agreement_command, judge_command
 from eval.commands.retrieval import retrieval_command
@@ -18,6 +19,7 @@ from indexer.usage import App
 app = App()
 app.command("retrieval")(retrieval_command)
 app.command("answers")(answers_command)
+app.command("faithful")(faithful_command)
 app.command("report")(report_command)
 app.command("compare")(compare_command)
 app.command("gate")(gate_command)

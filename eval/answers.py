@@ -11,6 +11,7 @@ from eval.calibration import auroc
 from eval.citing import Gold, citing, golds, listing, unfaithful
 from eval.dataset import Dataset, DatasetMissing, Query
 from eval.given import Given
+from eval.kinds import told_kinds
 from eval.measures import Scores
 from eval.retrieval import percentiles
 from eval.risk import abstention, excess, risk_coverage
@@ -31,6 +32,12 @@ MEASURES = {  # by part of the report: its title in French, and those of its mea
     "lists": ("Listes", {"precision": "précision", "recall": "rappel"}),
 }
 ABSTENTION = {"precision": "précision", "recall": "rappel", "f1": "F1", "auroc": "AUROC"}
+DECLINED = {
+    "answerable": "avec réponse",
+    "declined": "dont déclinées",
+    "unanswerable": "sans réponse",
+    "rightly_declined": "dont déclinées",
+}
 Judge = Callable[[Answered], Mapping[str, float]]
 
 
@@ -77,6 +84,8 @@ def answers(
         },
         "lists": _measured(lists, lambda a: listing(a.answer, a.gold, index)),
         "abstention": _abstention(every),
+        "abstention_by_kind": _by_kind(every),
+        "kinds": told_kinds(every),
         "risk_coverage": _risk(every, index),
         "latency_ms": percentiles([a.seconds for a in every]),
         "lost": lost,
@@ -131,6 +140,22 @@ def _abstention(asked: list[Answered]) -> dict[str, float]:
     sure = np.array([a.answer.confidence for a in asked])
     declined = [a.declined for a in asked]
     return {**abstention(declined, [not one for one in has]), "auroc": auroc(sure, has)}
+
+
+def _by_kind(asked: list[Answered]) -> dict[str, dict[str, int]]:
+    """By the kind that the answer states: how many declined, of those that have an answer and of
+    those that have none."""
+    found = {}
+    for kind in sorted({a.answer.kind for a in asked}):
+        of = [a for a in asked if a.answer.kind == kind]
+        has = [a for a in of if a.answerable]
+        found[kind.value] = {
+            "answerable": len(has),
+            "declined": sum(a.declined for a in has),
+            "unanswerable": len(of) - len(has),
+            "rightly_declined": sum(a.declined for a in of if not a.answerable),
+        }
+    return found
 
 
 def _risk(asked: list[Answered], index: Index) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from eval import plots
-from eval.answers import ABSTENTION, MEASURES
+from eval.answers import ABSTENTION, DECLINED, MEASURES
 from eval.page import environment
 
 
@@ -22,6 +22,7 @@ def render(found: Mapping[str, Any], day: date) -> str:
             day=day.isoformat(),
             parts=parts,
             abstention=ABSTENTION,
+            declined=DECLINED,
             plot=plots.risk_and_coverage(risk["curve"], served),
         )
     )

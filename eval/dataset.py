@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from corpus import Library, Source
 from corpus.document import Block, Document, Metadata, compose
@@ -18,6 +18,7 @@ from indexer.plan import Found
 
 QUESTIONS = Path(__file__).parent / "questions"  # the project's own
 TABLES = (".tsv", ".tsv.gz", ".txt", ".txt.gz")
+Row = TypeVar("Row")
 Qrels = dict[str, dict[str, int]]  # relevance by document, by query
 
 
@@ -127,9 +128,9 @@ def _query(row: dict[str, Any]) -> Query:
     return Query(str(row["_id"]), str(row["text"]), intent, kind, synthetic, answers)
 
 
-def spread(queries: list[Query], most: int | None) -> list[Query]:
-    """At most so many of the queries, taken evenly; all without a limit."""
-    return queries[:: -(-len(queries) // most)] if queries and most else queries
+def spread(rows: list[Row], most: int | None) -> list[Row]:
+    """At most so many of the rows, taken evenly; all without a limit."""
+    return rows[:: -(-len(rows) // most)] if rows and most else rows
 
 
 def _source(line: str) -> Source:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from eval import plots
 from eval.compare import MAIN
 from eval.explain import Standing
+from eval.kinds import KINDS
 from eval.reasons import bm25, cosine, lacking, ordinal, reason
 from eval.report import Failure, Report
 from indexer.notes import decimal, many
@@ -21,14 +22,6 @@ METHODS = {
     "rrf": "rangs (RRF)",
     "dense": "sens seul",
     "lexical": "mots seuls",
-}
-KINDS = {
-    "list": "liste",
-    "fact": "fait",
-    "theme": "thème",
-    "reference": "référence",
-    "typo": "fautes de frappe",
-    "english": "anglais",
 }
 
 

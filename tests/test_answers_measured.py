@@ -18,12 +18,14 @@ from eval.citing import Gold
 from eval.dataset import QUESTIONS, Dataset, DatasetMissing, Query, spread
 from eval.first_sentence import FirstSentence
 from eval.given import Given
+from eval.kinds import told_kinds
 from indexer import Filters, Index, LocalIndex, SentenceEncoder, open_index, update
 from indexer.notes import decimal
 from service.answers.model import Answer, Kind, Sentence, Status
 from service.recipe import Recipe
 from service.search import Span
 
+LISTED = ("list", "fact", 1)
 ROWS = [
     {"_id": "q0", "text": "baignade surveillée sites", "kind": "fact", "answers": ["trois sites"]},
     {"_id": "q1", "text": "prix de l'eau potable", "kind": "list", "answers": ["0,42 euro"]},
@@ -126,6 +128,9 @@ def test_who_never_answers_declines_all_and_serves_nothing(
     assert found["citations"]["questions"] == found["citations"]["checked"] == 0
     assert found["risk_coverage"]["served"] == {"coverage": 0, "risk": 0}
     assert found["risk_coverage"]["aurc"] == 1
+    by_kind = found["abstention_by_kind"].values()
+    assert sum(row["declined"] for row in by_kind) == 2
+    assert sum(row["rightly_declined"] for row in by_kind) == 1
 
 
 def test_what_is_served_comes_before_what_is_declined_on_the_curve(
@@ -193,6 +198,23 @@ def test_every_answer_over_the_sample_corpus_is_faithful(
     assert found["citations"]["overall"]["documents"] > 0.5
 
 
+def test_the_kind_stated_is_scored_where_the_question_has_one() -> None:
+    def asked(right: str, told: Kind) -> Answered:
+        found = Answer(told, Status.NO_EVIDENCE, (), (), (), 0.0, 1)
+        return Answered(Query("q", "", "", right), found, 0.0, Gold())
+
+    found = told_kinds(
+        [
+            asked("list", Kind.LIST),
+            asked("list", Kind.FACT),
+            asked("fact", Kind.FACT),
+            asked("theme", Kind.FACT),
+        ]
+    )
+    assert found == {"questions": 3, "accuracy": pytest.approx(2 / 3), "confused": [LISTED]}
+    assert told_kinds([])["accuracy"] == 0
+
+
 def test_each_question_is_timed(dataset: Dataset, index: LocalIndex) -> None:
     asked = ask(Eager(index), questions(dataset))
     assert all(0 < one.seconds < 10 for one in asked)
@@ -228,6 +250,33 @@ def test_the_command_tells_and_speaks_json(
     assert '<svg xmlns="http://www.w3.org/2000/svg"' in page
     assert "1 document pertinent hors de l’index" in page.replace("\u00a0", " ")
     assert not re.findall(r"\d\.\d", text_of(page))  # a decimal comma
+
+
+def test_a_citation_that_is_not_what_its_document_holds_ends_the_command_with_1(
+    dataset: Dataset,
+    real_encoder: SentenceEncoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    @dataclass(frozen=True)
+    class Shifting:
+        index: Index
+        encoder: SentenceEncoder
+        recipe: Recipe
+
+        def answer(self, text: str) -> Answer:
+            found = Eager(self.index).answer(text)
+            return replace(
+                found, citations=tuple(replace(c, start=c.start + 1) for c in found.citations)
+            )
+
+    monkeypatch.setattr("eval.commands.answers.SentenceEncoder", lambda *_: real_encoder)
+    monkeypatch.setattr("eval.commands.answers.Quoting", Shifting)
+    monkeypatch.setenv("ENTENTE_CACHE", str(tmp_path / "cache"))
+    write(tmp_path / "library", LIBRARY)
+    done = CliRunner().invoke(app, ["answers", str(dataset.folder)])
+    assert done.exit_code == 1, done.output
+    assert "n'est pas ce que dit le document" in done.stderr
 
 
 def text_of(page: str) -> str:

@@ -10,12 +10,13 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from eval.answers import ABSTENTION, MEASURES, answers
+from eval.answers import ABSTENTION, DECLINED, MEASURES, answers
 from eval.asking import Answerer
 from eval.commands.retrieval import Judged, Own
 from eval.dataset import Dataset
 from eval.first_sentence import FirstSentence
 from eval.indexed import index_of, remembering
+from eval.kinds import KINDS
 from eval.quoting import Quoting
 from eval.reporting import plotting
 from eval.telling import WIDE, tell_absent
@@ -52,7 +53,10 @@ def answers_command(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Note les réponses : extraits attendus, citations, listes, abstention et durée."""
+    """Note les réponses ; sort en 1 si une citation n'est pas ce que dit son document.
+
+    Extraits attendus, citations, listes, abstention, nature de la question et durée.
+    """
     if output:
         output.parent.stat()  # a folder that is missing is told before the work
         with plotting():
@@ -76,6 +80,8 @@ def answers_command(
         print(json.dumps(found, ensure_ascii=False))
     else:
         _tell(found)
+    if found["citations"]["unfaithful"]:
+        raise typer.Exit(1)
 
 
 def _tell(found: dict[str, Any]) -> None:
@@ -91,6 +97,7 @@ def _tell(found: dict[str, Any]) -> None:
     _tell_faith(found["citations"])
     if none:
         print(f"Abstention : {_said(found['abstention'], ABSTENTION)}")
+    _tell_kinds(found["abstention_by_kind"], found["kinds"])
     _tell_risk(found["risk_coverage"])
     latency = found["latency_ms"]
     print(f"Durée : p50 {decimal(latency['p50'], '')} ms, p95 {decimal(latency['p95'], '')} ms")
@@ -125,6 +132,22 @@ def _tell_means(title: str, found: dict[str, Any], names: Mapping[str, str]) -> 
 def _tell_faith(citations: dict[str, Any]) -> None:
     checked, wrong = citations["checked"], len(citations["unfaithful"])
     print(f"Au mot près : {checked - wrong} sur {many(checked, 'citation')}")
+
+
+def _tell_kinds(declined: dict[str, dict[str, int]], kinds: dict[str, Any]) -> None:
+    table = Table(*("", *DECLINED.values()), title="Abstentions selon la nature dite")
+    for kind, counts in declined.items():
+        table.add_row(KINDS.get(kind, kind), *(str(counts[key]) for key in DECLINED))
+    WIDE.print(table)
+    if kinds["questions"]:
+        share = decimal(kinds["accuracy"], ".3f")
+        wrong = (
+            f"{KINDS.get(a, a)} prise pour {KINDS.get(b, b)} ({n})" for a, b, n in kinds["confused"]
+        )
+        print(
+            f"Nature de la question, {many(kinds['questions'], 'question')} : {share} justes ; "
+            f"{', '.join(wrong) or 'aucune confusion'}"
+        )
 
 
 def _tell_risk(found: dict[str, Any]) -> None:
