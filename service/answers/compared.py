@@ -21,7 +21,7 @@ COMPARED = ("duration", "end", "notice", "renewal", "parties")  # where the ques
 
 
 def compared(inquiry: Inquiry) -> Draft:
-    """What two acts say of the same, in the order of their dates; one that is not found is named."""
+    """What two acts say of the same, in the order of their dates; one not found is named."""
     results = inquiry.search(LOOKED_AT)
     both = sides(inquiry, results.hits)
     if both is None:
