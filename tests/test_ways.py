@@ -5,11 +5,14 @@ from answering import Ask, asking, cited, exact
 from conftest import SmallEncoder, serving
 
 from indexer import LocalIndex, SentenceEncoder, update
+from service.answers.amended import amended
 from service.answers.demands import demands
 from service.answers.facts import asked
+from service.answers.inquiry import Quote
 from service.answers.kinds import kind_of
-from service.answers.model import Kind, Status, Verdict
+from service.answers.model import Kind, Status, Type, Verdict
 from service.question import parse
+from service.search import Span
 
 LUNELLE = "fictifs~convention-baignade-lunelle-2019.pdf"
 BEACHES = (
@@ -289,3 +292,17 @@ def test_of_two_acts_that_are_not_there_both_are_named(ask: Ask) -> None:
     assert given.status == Status.NO_EVIDENCE
     assert "Brest" in given.reason
     assert "Quimperlé" in given.reason
+
+
+def test_a_sum_that_an_avenant_moves_comes_after_the_sentence_that_moves_it(
+    sample_index: LocalIndex,
+) -> None:
+    act = sample_index.document(LUNELLE)
+    said = "Participation : 540 000 €"
+    start = act.text.index(said)
+    old = Quote(act, Span(start, start + len(said)))
+    new, same = amended([old], sample_index)
+    assert same is old
+    (value,) = new.typed
+    assert new.document.text[value.start : value.end] == "695\u00a0000\u00a0€"
+    assert value.type == Type.AMOUNT

@@ -2,15 +2,16 @@
 
 import re
 
+from corpus.document import Document
 from service.answers import cards
 from service.answers.acts import family, numbered
 from service.answers.factual import factual
 from service.answers.inquiry import Draft, Inquiry, Quote
 from service.answers.names import plain
 from service.answers.said import LOOKED_AT
+from service.search import Span
 
 MORE = re.compile(r"\b(?:combien|comment|pourquoi|quand|qu[ei]ls?|quelles?|qui|ou est)\b")
-OF_THE_ACT = ("kind", "number", "adopted", "signed")  # a kind is read in the title
 
 
 def referred(inquiry: Inquiry) -> Draft:
@@ -29,5 +30,13 @@ def referred(inquiry: Inquiry) -> Draft:
     if "avenant" in asked:
         relatives = family(acts[0], inquiry.index)
         acts = [one for one in relatives if one.metadata.kind == "avenant"] or acts
-    quotes: list[Quote] = [quote for act in acts for quote in cards.own_of(OF_THE_ACT, act)]
-    return Draft(results, quotes, inquiry.confidence(hits[0]))
+    quotes = {(q.document.id, q.span): q for act in acts for q in _shown(act)}
+    return Draft(results, list(quotes.values()), inquiry.confidence(hits[0]))
+
+
+def _shown(act: Document) -> list[Quote]:
+    """Where the act says its number, its title, and its days."""
+    number, days = cards.own_of(("number",), act), cards.own_of(("adopted", "signed"), act)
+    at = act.text.find(act.title) if act.title else -1
+    title = [Quote(act, Span(at, at + len(act.title)))] if at >= 0 else []
+    return [*number, *title, *days]
