@@ -40,8 +40,8 @@ def marked(answer: Answer) -> Iterator[tuple[str, str]]:
     quotes = {citation.n: citation.quote for citation in answer.citations}
     for sentence in answer.sentences:
         cited = "\n".join(quotes[n] for n in sentence.citations)
-        for span in sentence.exact:
-            yield sentence.text[span.start : span.end], cited
+        for exact in sentence.exact:
+            yield sentence.text[exact.start : exact.end], cited
     for hit in answer.nearest:
         for found in hit.passages:
             text = found.passage.text

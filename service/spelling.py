@@ -1,7 +1,8 @@
 """The typing faults of a question, read as words of the documents.
 
 A word that neither the documents nor a lexicon of French and English know is read as the word of
-the documents nearest to it. What the question names to the letter stays as it is typed.
+the documents nearest to it. What the question names to the letter stays as it is typed. A question
+in capitals is read in small letters, its names with a capital.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spellchecker import SpellChecker
 
+from corpus.card.territories import territories
 from indexer import Index
 from indexer.lexical import WORD
 from indexer.vocabulary import Vocabulary, folded
@@ -22,6 +24,9 @@ from service.recipe import Recipe
 LANGUAGES = ("fr", "en")
 SHORTEST = 5  # letters of a word that may be mistyped
 TWICE = 8  # letters of one that two edits leave recognisable
+NAMED = 4  # letters of a name
+CAPITALS = 2  # words as long as a name, which in capitals make a question that is all capitals
+ACRONYM = 5  # letters, up to which a word in capitals that no lexicon knows stands for a name
 
 
 def understood(text: str, index: Index, recipe: Recipe) -> Question:
@@ -30,33 +35,60 @@ def understood(text: str, index: Index, recipe: Recipe) -> Question:
     Raises:
         BadQuestion: it is blank or too long.
     """
-    question = parse(quiet(text))
+    question = parse(text)
     return mended(question, index.vocabulary) if recipe.spelling_weight else question
-
-
-def quiet(text: str) -> str:
-    """A question that is all in capitals in small letters; one word may be an acronym, or two."""
-    loud = text.isupper() and sum(len(word) >= SHORTEST for word in WORD.findall(text)) > 1
-    return text.lower() if loud else text
 
 
 def mended(question: Question, vocabulary: Vocabulary) -> Question:
     """The question, its mistyped words read as those of the documents."""
-    named = {word for reference in question.references for word in WORD.findall(reference.text)}
-    names = {word for word in WORD.findall(question.text)[1:] if word[0].isupper()}
+    asked = _lowered(question)
+    shouted = asked is not question
+    named = {word for reference in asked.references for word in WORD.findall(reference.text)}
     read: dict[str, str] = {}
-    for word in dict.fromkeys(WORD.findall(question.text)):
+    for n, word in enumerate(dict.fromkeys(WORD.findall(asked.text))):
         if word in named or not _mistyped(word, vocabulary):
             continue
         # « Montreuil » is no mistyped « Montreval »: a name is near only by one letter
-        edits = 2 if len(word) >= TWICE and word.islower() else 1
+        edits = 2 if len(word) >= TWICE and word.islower() and not shouted else 1
         near = vocabulary.nearest(word, edits)
-        if near and not (word in names and _in_lexicon(near)):  # « Awrès » is no « après »
+        if near and not (n and word[0].isupper() and _in_lexicon(near)):  # « à Awrès » is a place
             read[word] = near.capitalize() if word[0].isupper() else near
-    text = WORD.sub(lambda word: read.get(word.group(), word.group()), question.text)
-    if not read or len(text) > LONGEST:
+    text = WORD.sub(lambda word: read.get(word.group(), word.group()), asked.text)
+    if shouted:
+        text = WORD.sub(lambda word: _named(word.group(), named), text)
+    if text == asked.text or len(text) > LONGEST:
+        return asked
+    typed = {word: word.upper() if shouted else word for word in read}
+    return replace(
+        parse(text), corrected=tuple(Correction(typed[word], read[word]) for word in read)
+    )
+
+
+def _lowered(question: Question) -> Question:
+    """A question that is in capitals throughout, in small letters but for what it names."""
+    words = [word for word in WORD.findall(question.text) if word.isalpha()]
+    if not question.text.isupper() or sum(len(word) >= NAMED for word in words) < CAPITALS:
         return question
-    return replace(parse(text), corrected=tuple(Correction(*pair) for pair in read.items()))
+    kept = {word for reference in question.references for word in WORD.findall(reference.text)}
+    return parse(WORD.sub(lambda word: _lower(word.group(), kept), question.text))
+
+
+def _lower(word: str, kept: set[str]) -> str:
+    acronym = word.isalpha() and 1 < len(word) <= ACRONYM and not _in_lexicon(word)
+    return word if word in kept or not word.isalpha() or acronym else word.lower()
+
+
+def _named(word: str, kept: set[str]) -> str:
+    """A word of a question in capitals, with one where it is a name: no lexicon knows it."""
+    plain = word.islower() and len(word) >= NAMED and word not in kept
+    return word.capitalize() if plain and (word in _towns() or not _in_lexicon(word)) else word
+
+
+@cache
+def _towns() -> frozenset[str]:
+    """Known communes of one word: a lexicon has « Paris » too."""
+    entries = territories().entries.items()
+    return frozenset(name for name, party in entries if party.kind == "commune" and name.isalpha())
 
 
 def _mistyped(word: str, vocabulary: Vocabulary) -> bool:

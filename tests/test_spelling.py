@@ -91,6 +91,37 @@ def test_a_reference_is_found_once_its_words_are_mended(index: LocalIndex) -> No
     ]
 
 
+@pytest.mark.parametrize("text", ["convention avec Écple", "à Sijes", "le Coneil de Prax"])
+def test_a_name_of_one_letter_less_or_more_does_not_become_a_word(
+    text: str, index: LocalIndex
+) -> None:
+    assert read(text, index) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("CONVENTION BAIGNADE PARIS", "convention baignade Paris"),
+        ("CONVENTION DE BAIGNADE EN LUNELLE", "convention de baignade en Lunelle"),
+        ("RÉNOVATION DES ÉCOLES À QUIMPERLÉ ?", "rénovation des écoles à Quimperlé ?"),
+        ("CONVENTION GPSEA CT2021.4/064", "convention GPSEA CT2021.4/064"),
+        ("DEL-2024-118", "DEL-2024-118"),
+        ("GPSEA", "GPSEA"),
+    ],
+)
+def test_a_question_in_capitals_is_read_in_small_letters_but_for_its_names(
+    typed: str, meant: str, index: LocalIndex
+) -> None:
+    question = understood(typed, index, Recipe())
+    assert (question.text, question.corrected) == (meant, ())
+
+
+def test_a_mistyped_word_in_capitals_is_told_as_it_was_typed(index: LocalIndex) -> None:
+    question = understood("CONVANTION DE BAIGNADE", index, Recipe())
+    assert question.text == "convention de baignade"
+    assert [(one.typed, one.read) for one in question.corrected] == [("CONVANTION", "convention")]
+
+
 def test_a_question_is_not_mended_beyond_the_longest(index: LocalIndex) -> None:
     typed = ("convntion " * 200).strip()
     assert len(typed) + 200 > LONGEST

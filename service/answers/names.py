@@ -22,6 +22,7 @@ PLACED = re.compile(
     r"\b(?:(?:à|a|avec|chez|(?:commune|ville|mairie) d[eu])\s|(?:commune|ville|mairie) d['’])"
     r"([a-zà-ÿœ]{5,})\b"
 )
+PLURAL = r"(?:s|x)?"
 LETTERED = {"number", "ordinal", "article"}  # references that are names
 
 
@@ -56,10 +57,23 @@ def missing(names: tuple[str, ...], document: Document, index: Index) -> tuple[s
 
 
 def _says(said: str, name: str) -> bool:
-    """Whether a text says a number as it is, or every word of a name: « Paris-GPSEA » has two."""
+    """Whether a text says a number as it is, or a name: whole, or both that « Paris-GPSEA » joins.
+
+    « Port-Aubray » and « Valserène » make no « Port-Valserène », nor « Bellefontaine-le-Pont » and
+    a « mer » a « Bellefontaine-sur-Mer »: what is joined stands by itself elsewhere.
+    """
     whole = plain(name)
-    words = [whole] if re.search(r"\d", whole) else whole.split()
-    return all(re.search(rf"\b{re.escape(word)}", said) for word in words)
+    end = "" if re.search(r"\d", whole) else rf"{PLURAL}\b"
+    if re.search(rf"\b{re.escape(whole)}{end}", plain(said)):
+        return True
+    parts = name.split("-")
+    apart = len(parts) > 1 and all(part[0].isupper() for part in parts)
+    return apart and all(_stands(said, plain(part)) for part in parts)
+
+
+def _stands(said: str, part: str) -> bool:
+    """Whether a text says a part of a name by itself, in no other name with a hyphen."""
+    return bool(re.search(rf"(?<![\w-]){re.escape(part)}(?![\w-])", said))
 
 
 def _lasts(document: Document, year: str) -> bool:
@@ -84,8 +98,12 @@ def of_other_year(question: Question, document: Document) -> tuple[str, ...]:
 
 def plain(text: str) -> str:
     """Without accents, case, or kinds of apostrophes, hyphens and spaces."""
-    alike = unaccented(text).casefold().replace("’", "'").replace("º", "°")
-    return re.sub(r"[\s-]+", " ", alike)
+    return re.sub(r"[\s-]+", " ", alike(text))
+
+
+def alike(text: str) -> str:
+    """Without accents, case, or kinds of apostrophes."""
+    return unaccented(text).casefold().replace("’", "'").replace("º", "°")
 
 
 def _said(index: Index, identifier: str) -> str:
@@ -93,4 +111,4 @@ def _said(index: Index, identifier: str) -> str:
     metadata = document.metadata
     parties = [party.value for party in document.card.parties]
     aliases = [name for party in parties for name in (party.name, *party.aliases)]
-    return plain("\n".join([document.text, metadata.title, *metadata.parties, *aliases]))
+    return alike("\n".join([document.text, metadata.title, *metadata.parties, *aliases]))
