@@ -67,7 +67,7 @@ def test_what_is_known_or_named_to_the_letter_stays_as_it_is_typed(
 
 
 def test_a_question_in_capitals_is_read_as_one_in_small_letters(index: LocalIndex) -> None:
-    assert read("CONVENTION BAGNADE LUNELLE", index) == "convention baignade lunelle"
+    assert read("CONVENTION BAGNADE LUNELLE", index) == "convention baignade Lunelle"
     assert read("CT2021.4/064", index) == "CT2021.4/064"
     assert read("LUNELE", index) == "LUNELE"  # it may be an acronym
 

@@ -8,8 +8,8 @@ from indexer import Index
 from service.answers import cards
 from service.answers.acts import CHANGES, RANKED, called, pointed_at
 from service.answers.facts import LASTING
-from service.answers.inquiry import Draft, Inquiry, Quote
-from service.answers.said import ENOUGH, LOOKED_AT
+from service.answers.inquiry import SURE, Draft, Inquiry, Quote
+from service.answers.said import LOOKED_AT
 from service.answers.sentences import sentences
 from service.search import Span
 
@@ -35,7 +35,7 @@ def changes(inquiry: Inquiry) -> Draft | None:
         return inquiry.unnamed(results)
     hits = pointed_at(inquiry.question, naming, index)
     first = next((hit for hit in hits if _changed(hit.document, index)), None)
-    if first is None or (first.relevance < ENOUGH and len(hits) > 1 and not _names(inquiry)):
+    if first is None or (first.relevance < SURE and len(hits) > 1 and not _names(inquiry)):
         return None
     act, target = index.document(first.document.id), _changed(first.document, index)
     quotes = _changing(act)
@@ -48,7 +48,7 @@ def changes(inquiry: Inquiry) -> Draft | None:
         listed = ", ".join(f"«\u00a0{one.title}\u00a0»" for one in others)
         note += f" La question peut aussi désigner {listed}."
     quotes += cards.own_of(known, target)
-    return Draft(results, quotes, max(ENOUGH, first.relevance), notes=(note,))
+    return Draft(results, quotes, max(SURE, first.relevance), notes=(note,))
 
 
 def _changed(act: Document, index: Index) -> Document | None:

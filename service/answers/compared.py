@@ -9,8 +9,7 @@ from service.answers import cards, facts, values
 from service.answers.acts import called, family
 from service.answers.changes import changes
 from service.answers.factual import factual
-from service.answers.inquiry import Draft, Inquiry, Quote
-from service.answers.said import ENOUGH
+from service.answers.inquiry import SURE, Draft, Inquiry, Quote
 from service.answers.sides import sides
 from service.answers.values import Expected
 from service.reading import long_date
@@ -37,7 +36,7 @@ def compared(inquiry: Inquiry) -> Draft:
     note = f"Par ordre de date\u00a0: {', puis '.join(map(_told, found))}." if not missing else ""
     quotes = [quote for own in quoted for quote in own]
     # the question's own words point at the acts: each is at least as likely as not to be meant
-    confidence = max(ENOUGH, min(hit.relevance for hit in found))
+    confidence = max(SURE, min(hit.relevance for hit in found))
     return Draft(
         results, quotes, confidence, missing=(*missing, *silent), notes=(note,) if note else ()
     )

@@ -11,7 +11,7 @@ from service.answers.acts import called, family, pointed_at
 from service.answers.amended import amended
 from service.answers.demands import Demand, demands
 from service.answers.facts import LASTING
-from service.answers.inquiry import Draft, Inquiry, Quote
+from service.answers.inquiry import SURE, Draft, Inquiry, Quote
 from service.answers.names import dated
 from service.answers.said import ENOUGH, LOOKED_AT, said
 from service.question import parse
@@ -29,7 +29,8 @@ def factual(inquiry: Inquiry) -> Draft:
     drafts = list(known.values())
     if rest or not asked:
         # with one demand of several answered, the rest still has the whole question for its subject
-        draft = said(inquiry)
+        # what cards should know and do not say is seldom in the text
+        draft = said(inquiry, SURE if any(demand.facts for demand in rest) else ENOUGH)
         draft = replace(draft, quotes=amended(draft.quotes, inquiry.index))
         if len(asked) <= 1:
             return draft
@@ -52,7 +53,7 @@ def by_card(inquiry: Inquiry, facts: Sequence[str]) -> Draft | None:
         return None
     quotes, note = _stated(inquiry, facts, hits[0])
     confidence = inquiry.confidence(hits[0])
-    if not quotes or confidence < ENOUGH:
+    if not quotes or confidence < SURE:
         return None
     if rival := _rival(inquiry, facts, hits):
         theirs = cards.stated(facts, rival.document, inquiry.index)

@@ -20,6 +20,7 @@ from service.spelling import known
 CERTAIN = 0.95  # confidence in the one act whose number or title the question says
 OWN = 1 / 3  # of the question's words, which the title and parties of the act it means say
 NEAR = 0.85  # relevance from which they need not
+SURE = 0.5  # confidence, below which no card answers: it is not sure that its act is meant
 UNSURE = "Aucun passage ne répond assez sûrement."
 NONE = "Aucun document ne correspond aux filtres."
 EMPTY = "L'index est vide\u00a0: indexez des documents, puis reposez la question."

@@ -27,7 +27,7 @@ SAID = [  # the first that fits; without accents, in lower case
     (
         Kind.STATUS,
         rf"\b(?:{THESE}|(?:liste|tou(?:te)?s) des|les|nos) (?:\w+ ){{0,3}}?{ACTS}\b.*\b{ENDING}\b"
-        rf"|^{ACTS} .*\b{ENDING}\b"
+        rf"|^{ACTS} (?!n\W|\S*\d).*\b{ENDING}\b"
         rf"|^(?:lesquel(?:le)?s|qu.est[- ]ce qui|what|which)\b.*\b{ENDING}\b",
     ),
     (

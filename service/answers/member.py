@@ -8,10 +8,10 @@ from corpus.errors import UnknownValue
 from indexer import Filters
 from service.answers import cards
 from service.answers.acts import BODY, parties_said, pointed_at
-from service.answers.inquiry import Draft, Inquiry
+from service.answers.inquiry import SURE, Draft, Inquiry
 from service.answers.model import Verdict
 from service.answers.names import missing, named
-from service.answers.said import ENOUGH, LOOKED_AT
+from service.answers.said import LOOKED_AT
 from service.question import parse
 
 VERB = (
@@ -42,7 +42,7 @@ def member(inquiry: Inquiry) -> Draft | None:
     act = inquiry.index.document(hits[0].document.id)
     quotes = cards.own_of(("parties",), act)
     confidence = named_act.confidence(hits[0])
-    if not quotes or confidence < ENOUGH:
+    if not quotes or confidence < SURE:
         return None
     if parties_said(f" {who} ", act):
         own = [quote for quote in quotes if _says(act, quote.span.start, quote.span.end, who)]

@@ -5,6 +5,7 @@ import re
 from corpus.document import Document
 from service.answers import cards
 from service.answers.acts import family, numbered
+from service.answers.demands import demands
 from service.answers.factual import factual
 from service.answers.inquiry import Draft, Inquiry, Quote
 from service.answers.names import plain
@@ -19,13 +20,13 @@ def referred(inquiry: Inquiry) -> Draft:
 
     An avenant that is asked for by its convention's number is the avenant.
     """
-    draft, asked = factual(inquiry), plain(inquiry.question.text)
-    if draft.quotes or MORE.search(asked):
-        return draft
+    asked = plain(inquiry.question.text)
+    if MORE.search(asked) or demands(inquiry.question):
+        return factual(inquiry)
     results = inquiry.search(LOOKED_AT)
     hits = numbered(inquiry.question, inquiry.naming(results.hits), inquiry.index)
     if not hits or not inquiry.certain(hits[0].document):
-        return draft
+        return factual(inquiry)
     acts = [inquiry.index.document(hits[0].document.id)]
     if "avenant" in asked:
         relatives = family(acts[0], inquiry.index)

@@ -10,7 +10,7 @@ ENOUGH = 0.1  # confidence, below which an answer is declined: nine in ten of th
 CLOSE = 0.8  # of the best sentence's probability, from which a second one is quoted too
 
 
-def said(inquiry: Inquiry) -> Draft:
+def said(inquiry: Inquiry, least: float = ENOUGH) -> Draft:
     """What the best acts say of the question, or that they do not say it surely enough."""
     question = inquiry.question
     results = inquiry.search(LOOKED_AT)
@@ -25,11 +25,8 @@ def said(inquiry: Inquiry) -> Draft:
         found = [one for one in found if expected.pattern.search(one.text)]
     if not found:
         return Draft(results, reason=expected.lacking if expected else UNSURE)
-    least = CLOSE * found[0].answers
-    quotes = [Quote(f.document, f.span, f.exact) for f in found[:QUOTED] if f.answers >= least]
-    return _sure(Draft(results, quotes, found[0].answers))
-
-
-def _sure(draft: Draft) -> Draft:
-    """The draft, declined where it is not sure enough."""
-    return draft if draft.confidence >= ENOUGH else Draft(draft.results, (), draft.confidence)
+    surest = found[0].answers
+    if surest < least:
+        return Draft(results, confidence=surest)
+    near = [one for one in found[:QUOTED] if one.answers >= CLOSE * surest]
+    return Draft(results, [Quote(one.document, one.span, one.exact) for one in near], surest)

@@ -10,10 +10,10 @@ from corpus.document import Document
 from service.answers import settling
 from service.answers.acts import pointed_at
 from service.answers.factual import factual
-from service.answers.inquiry import Draft, Inquiry
+from service.answers.inquiry import SURE, Draft, Inquiry
 from service.answers.member import member
 from service.answers.names import plain
-from service.answers.said import ENOUGH, LOOKED_AT
+from service.answers.said import LOOKED_AT
 from service.answers.settling import Settled
 
 Settle = Callable[[Document, Inquiry], Settled | None]
@@ -50,7 +50,7 @@ def _by(settle: Settle, inquiry: Inquiry) -> Draft | None:
         return inquiry.unnamed(results)
     act = inquiry.index.document(hits[0].document.id)
     confidence = inquiry.confidence(hits[0])
-    found = settle(act, inquiry) if confidence >= ENOUGH else None
+    found = settle(act, inquiry) if confidence >= SURE else None
     if found is None:
         return None
     return Draft(
