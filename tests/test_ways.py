@@ -284,7 +284,7 @@ def test_an_act_is_shown_by_its_number(ask: Ask, text: str, document: str) -> No
 
 
 def test_a_number_beside_another_question_is_no_answer_to_it(ask: Ask) -> None:
-    assert ask("qui préside la GC-2023-05").status == Status.NO_EVIDENCE
+    assert ("GC-2023-05", "number") not in exact(ask("qui préside la GC-2023-05"))
 
 
 def test_of_two_acts_that_are_not_there_both_are_named(ask: Ask) -> None:

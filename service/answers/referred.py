@@ -21,7 +21,7 @@ def referred(inquiry: Inquiry) -> Draft:
     An avenant that is asked for by its convention's number is the avenant.
     """
     asked = plain(inquiry.question.text)
-    if MORE.search(asked) or demands(inquiry.question):
+    if MORE.search(asked) or any(demand.facts for demand in demands(inquiry.question)):
         return factual(inquiry)
     results = inquiry.search(LOOKED_AT)
     hits = numbered(inquiry.question, inquiry.naming(results.hits), inquiry.index)

@@ -5,6 +5,7 @@ from service.answers.inquiry import UNSURE, Draft, Inquiry, Quote
 
 LOOKED_AT = 20  # hits that may answer
 READ = 5  # passages that are read
+BESIDE = 0.8  # of the score of a better act that does not say the names of the question
 QUOTED = 2  # sentences of an answer
 ENOUGH = 0.1  # confidence, below which an answer is declined: nine in ten of these have none
 CLOSE = 0.8  # of the best sentence's probability, from which a second one is quoted too
@@ -15,6 +16,8 @@ def said(inquiry: Inquiry, least: float = ENOUGH) -> Draft:
     question = inquiry.question
     results = inquiry.search(LOOKED_AT)
     hits = inquiry.naming(results.hits)
+    if hits and hits[0] is not results.hits[0]:  # the best act is not the one that is named
+        hits = [hit for hit in hits if hit.score >= BESIDE * results.hits[0].score]
     if not hits:
         return inquiry.unnamed(results)
     passages = [(hit.document, cited) for hit in hits for cited in hit.passages]
