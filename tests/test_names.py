@@ -7,7 +7,8 @@ from conftest import SmallEncoder, write
 
 from corpus import Library
 from indexer import LocalIndex, open_index, update
-from service.answers.names import missing
+from service.answers.names import missing, named
+from service.question import parse
 
 TEXT = """# Convention entre Paris, la commune de Port-Aubray et le pays de Valserène
 
@@ -42,3 +43,8 @@ def test_a_name_is_said_whole_or_by_its_word_or_as_both_that_it_joins(
 )
 def test_a_name_of_which_only_parts_are_said_is_missing(one: LocalIndex, name: str) -> None:
     assert missing((name,), one.document("bains.md"), one) == (name,)
+
+
+def test_the_day_of_a_meeting_or_an_act_is_a_name_and_a_period_is_none() -> None:
+    assert named(parse("Qu'a décidé le comité du 17 juin 2025 ?")) == ("17 juin 2025",)
+    assert named(parse("coût du 1er mai 2024 au 30 juin 2024")) == ("2024",)

@@ -2,6 +2,7 @@
 
 import re
 
+from corpus.card.words import MONTHS
 from corpus.document import Document
 from corpus.names import unaccented
 from indexer import Index
@@ -18,6 +19,9 @@ DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 
     r"\b(?:accord|acte|avenant|charte|convention|deliberation|protocole)s?(?: [\w'’]+){0,6}? de"
     r" ((?:19|20)\d\d)\b|\b(?:signe|conclu|adopte|vote)e?s? en ((?:19|20)\d\d)\b"
 )
+OF_DAY = re.compile(  # « le comité du 17 juin 2025 »; no period from one day to another
+    rf"\bdu ((?:\d{{1,2}}|1er) (?:{'|'.join(MONTHS)}) (?:19|20)\d\d)\b(?! au\b)", re.IGNORECASE
+)
 PLACED = re.compile(
     r"\b(?:(?:à|a|avec|chez|(?:commune|ville|mairie) d[eu])\s|(?:commune|ville|mairie) d['’])"
     r"([a-zà-ÿœ]{5,})\b"
@@ -27,12 +31,13 @@ LETTERED = {"number", "ordinal", "article"}  # references that are names
 
 
 def named(question: Question) -> tuple[str, ...]:
-    """The names, numbers of acts and years that a question says, as it writes them.
+    """The names, numbers of acts, days and years that a question says, as it writes them.
 
     The first word, which has a capital whatever it is, is no name.
     """
     numbers = [r.text for r in question.references if r.kind in LETTERED]
     text = question.text
+    numbers += OF_DAY.findall(text)
     for number in numbers:
         text = text.replace(number, " ")
     first = re.match(r"\W*\w+", text)
