@@ -1,7 +1,7 @@
 """The report of `python -m eval answers`."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,7 @@ def answers(
     elsewhere: LocalIndex | None = None,
     most: int | None = None,
     given: bool = False,
+    among: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """What answers are worth; `make` makes the answerer of an index.
 
@@ -57,8 +58,9 @@ def answers(
         most: questions of the dataset to ask, spread evenly.
         given: whether each question is asked of the acts that answer it alone; those that have no
             answer are not asked.
+        among: ids of the questions that may be asked; None for all.
     """
-    queries = questions(dataset, most)
+    queries = questions(dataset, most, among)
     known, lost = golds(dataset, queries, index)
     home = _given(queries, known, make, index) if given else ask(make(index), queries, known)
     if not home:

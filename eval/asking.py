@@ -1,6 +1,6 @@
 """A dataset's questions put to an answerer, some of them where nothing answers them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
@@ -48,8 +48,13 @@ class Answered:
         return any(self.gold.supports(c, index.newest(c.document.id)) for c in cited)
 
 
-def questions(dataset: Dataset, most: int | None = None) -> list[Query]:
+def questions(
+    dataset: Dataset, most: int | None = None, among: Collection[str] | None = None
+) -> list[Query]:
     """Those that are known to have an answer or to have none; none that a program made.
+
+    Args:
+        among: ids of the questions that may be asked.
 
     Raises:
         DatasetMissing: there is none.
@@ -58,7 +63,9 @@ def questions(dataset: Dataset, most: int | None = None) -> list[Query]:
     known = [
         query
         for query in dataset.queries()
-        if not query.synthetic and (query.kind == NONE or any(qrels.get(query.id, {}).values()))
+        if (among is None or query.id in among)
+        and not query.synthetic
+        and (query.kind == NONE or any(qrels.get(query.id, {}).values()))
     ]
     if not known:
         raise DatasetMissing(

@@ -1,7 +1,4 @@
-"""What the reader learns from: questions with the passage that answers, and with one near it.
-
-Titles part what is learnt from what is measured: `learnt` says which.
-"""
+"""What the reader learns from: questions with the passage that answers, and with one near it."""
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +6,7 @@ from typing import Any
 
 from corpus.document import Document
 from eval.dataset import Dataset, Query
+from eval.parting import SEED
 from eval.training import Example
 from indexer import Encoder, Index
 from indexer.encoder import embed_queries
@@ -16,28 +14,8 @@ from service.answers.joint import Text, pair
 from service.question import parse
 from service.search import search
 
-SHARE = 0.68  # of the titles that are learnt from
 NEAREST = 5  # documents among which one that does not answer is drawn, the nearest most often
 BESIDE = 0.8  # of the questions that have such a one
-SEED = 6
-
-
-def learnt(titles: Iterable[str]) -> set[str]:
-    """The titles that the reader learns from; all others are there to measure it."""
-    every = sorted(set(titles))
-    random.Random(SEED).shuffle(every)
-    return set(every[: int(len(every) * SHARE)])
-
-
-def parted(dataset: Dataset, index: Index) -> tuple[list[Query], list[Query]]:
-    """The questions that the reader learns from, and the others, by the title that answers."""
-    qrels = dataset.qrels()
-    queries = [q for q in dataset.queries() if q.answers and any(qrels.get(q.id, {}).values())]
-    first = {q.id: next(d for d, grade in qrels[q.id].items() if grade > 0) for q in queries}
-    titles = {n: d.metadata.title for n, d in index.describe(sorted(set(first.values()))).items()}
-    own = learnt(titles.values())
-    of = {q.id: titles.get(first[q.id], "") for q in queries}
-    return [q for q in queries if of[q.id] in own], [q for q in queries if of[q.id] not in own]
 
 
 def lessons(

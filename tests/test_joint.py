@@ -9,7 +9,7 @@ import pytest
 import torch
 from conftest import SmallEncoder
 
-from eval.lessons import learnt
+from eval.parting import learnt
 from eval.training import Example, Trainee, lower, train
 from indexer import SentenceEncoder
 from service.answers.joint import ADAPTERS, JointReader, Text, fits, pair

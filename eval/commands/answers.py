@@ -17,6 +17,7 @@ from eval.dataset import Dataset
 from eval.first_sentence import FirstSentence
 from eval.indexed import index_of, remembering
 from eval.kinds import KINDS
+from eval.parting import parted
 from eval.quoting import Quoting
 from eval.reporting import plotting
 from eval.telling import WIDE, tell_absent
@@ -44,6 +45,9 @@ def answers_command(
     given: Annotated[
         bool, typer.Option("--given", help="Ne pose chaque question qu'aux actes qui y répondent.")
     ] = False,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Sans les questions dont le lecteur a appris.")
+    ] = False,
     simple: Annotated[
         bool, typer.Option("--simple", help="La plus simple des réponses, qui est à battre.")
     ] = False,
@@ -70,7 +74,8 @@ def answers_command(
     def make(index: Index) -> Answerer:
         return (FirstSentence if simple else Quoting)(index, encoder, recipe)
 
-    found = answers(judged, make, home, away, most, given)
+    among = {query.id for query in parted(judged, home)[1]} if unseen else None
+    found = answers(judged, make, home, away, most, given, among)
     if output:
         output.write_text(render(found, date.today()), encoding="utf-8")
         print(f"Rapport écrit : {output}", file=sys.stderr)

@@ -10,6 +10,7 @@ import typer
 from eval.commands.retrieval import Judged, Own
 from eval.dataset import Dataset
 from eval.indexed import index_of, remembering
+from eval.parting import parted
 from indexer import SentenceEncoder
 from indexer.command import explained
 from indexer.notes import decimal, many
@@ -34,7 +35,7 @@ def train_command(
     """
     import torch  # takes seconds: the other commands go without
 
-    from eval.lessons import lessons, parted
+    from eval.lessons import lessons
     from eval.training import Trainee, lower, train
 
     output.parent.stat()
