@@ -48,3 +48,8 @@ def test_a_name_of_which_only_parts_are_said_is_missing(one: LocalIndex, name: s
 def test_the_day_of_a_meeting_or_an_act_is_a_name_and_a_period_is_none() -> None:
     assert named(parse("Qu'a décidé le comité du 17 juin 2025 ?")) == ("17 juin 2025",)
     assert named(parse("coût du 1er mai 2024 au 30 juin 2024")) == ("2024",)
+
+
+def test_a_rank_is_a_name_with_what_it_ranks() -> None:
+    assert named(parse("le tracé de la septième ligne de tramway")) == ("septième ligne",)
+    assert named(parse("le montant versé à la crèche")) == ()

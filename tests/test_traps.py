@@ -9,6 +9,8 @@ from answering import Ask, asking, cited, exact
 
 from indexer import LocalIndex, SentenceEncoder
 from service.answers.model import Status
+from service.answers.names import of_other_parties
+from service.question import parse
 
 LUNELLE = "fictifs~convention-baignade-lunelle-2019.pdf"
 SIRCO = {
@@ -119,3 +121,11 @@ def test_an_act_that_is_not_there_is_named_beside_the_one_that_is(
     assert given.missing == (lacking,)
     assert answering in cited(given)
     assert all("avenant" in name or name == answering for name in cited(given))
+
+
+def test_an_act_is_between_its_parties_and_no_others(sample_index: LocalIndex) -> None:
+    act = sample_index.document(LUNELLE)
+    own = act.card.parties[0].value.name
+    told = "préavis de la convention entre {} et la commune"
+    assert of_other_parties(parse(told.format(own)), act) == ()
+    assert "Quimperlé" in of_other_parties(parse(told.format("Quimperlé")), act)

@@ -11,7 +11,7 @@ from indexer.encoder import Asked
 from service.answers.acts import owned, subject_words
 from service.answers.extract import Reader
 from service.answers.model import Exact, Lacking, Verdict
-from service.answers.names import missing, named, of_other_year, placed, plain
+from service.answers.names import missing, named, of_other_parties, of_other_year, placed, plain
 from service.question import Question
 from service.recipe import Recipe
 from service.search import Hit, Results, Span, search
@@ -97,8 +97,9 @@ class Inquiry:
     def lacking(self, document: Document) -> tuple[str, ...]:
         """What the question names and a document does not say, or is not: an act of that year."""
         years, index = of_other_year(self.question, document), self.index
+        parties = of_other_parties(self.question, document)
         places = (word for word in placed(self.question) if not known(word, index.vocabulary))
-        return (*missing(named(self.question), document, index), *years, *places)
+        return (*missing(named(self.question), document, index), *years, *parties, *places)
 
     def certain(self, document: Document) -> bool:
         """Whether the question says the document's own number, or its title."""

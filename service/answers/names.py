@@ -22,6 +22,13 @@ DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 
 OF_DAY = re.compile(  # « le comité du 17 juin 2025 »; no period from one day to another
     rf"\bdu ((?:\d{{1,2}}|1er) (?:{'|'.join(MONTHS)}) (?:19|20)\d\d)\b(?! au\b)", re.IGNORECASE
 )
+ORDINALS = ["deuxi", "troisi", "quatri", "cinqui", "sixi", "septi", "huiti", "neuvi", "dixi"]
+NTH = re.compile(rf"\b((?:{'|'.join(ORDINALS)})[èe]me) (\w+)", re.IGNORECASE)
+BETWEEN = re.compile(  # « la convention entre Paris et GPSEA »: its parties
+    r"\b(?:accord|avenant|charte|convention|partenariat|protocole)s?"
+    r" (?:conclue? |signée? )?entre (.+)"
+)
+OPENING = 3000  # characters of an act, in which it names its parties
 PLACED = re.compile(
     r"\b(?:(?:à|a|avec|chez|(?:commune|ville|mairie) d[eu])\s|(?:commune|ville|mairie) d['’])"
     r"([a-zà-ÿœ]{5,})\b"
@@ -38,6 +45,7 @@ def named(question: Question) -> tuple[str, ...]:
     numbers = [r.text for r in question.references if r.kind in LETTERED]
     text = question.text
     numbers += OF_DAY.findall(text)
+    numbers += [match[0] for match in NTH.finditer(text)]
     for number in numbers:
         text = text.replace(number, " ")
     first = re.match(r"\W*\w+", text)
@@ -99,6 +107,18 @@ def of_other_year(question: Question, document: Document) -> tuple[str, ...]:
     own = {day[:4] for day in (*days, document.metadata.date, document.period.begins)}
     own.update(YEAR.findall(document.metadata.title))
     return tuple(year for year in dated(question) if year not in own)
+
+
+def of_other_parties(question: Question, document: Document) -> tuple[str, ...]:
+    """The names between which a question says that an act is, and its opening does not."""
+    told = BETWEEN.search(question.text)
+    parties = [
+        n for party in document.card.parties for n in (party.value.name, *party.value.aliases)
+    ]
+    if not told or not parties:
+        return ()
+    said = "\n".join([document.title, *parties, document.text[:OPENING]])
+    return tuple(name for name in NAME.findall(told[1]) if not _says(said, name))
 
 
 def plain(text: str) -> str:
