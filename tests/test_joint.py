@@ -54,6 +54,11 @@ def test_a_text_beyond_what_is_read_has_no_answer_there(read: JointReader) -> No
     assert reading.best(Span(len(long.text) - 26, len(long.text))) == (0.0, None)
 
 
+def test_a_question_as_long_as_any_is_read(read: JointReader) -> None:
+    (reading,) = read("é" * 2000, [POOL])
+    assert reading.starts.size > 0
+
+
 def test_reading_leaves_the_model_of_the_search_as_it_is(real_encoder: SentenceEncoder) -> None:
     before = real_encoder.encode_queries([QUESTION])
     JointReader(real_encoder)(QUESTION, [POOL])

@@ -100,6 +100,7 @@ def test_what_ends_by_a_day_is_complete_and_in_the_order_of_ends(
         "Actes dont le terme tombe du 23 novembre 2026 au 31 décembre 2027\u00a0: 8, "
         "par date de fin.",
         "5 documents ne disent pas leur fin.",
+        "2 actes ont été reconduits\u00a0: le terme compté est celui de la reconduction.",
     )
 
 
@@ -143,3 +144,17 @@ def test_nothing_in_force_is_told_with_its_day(ask: Ask) -> None:
     assert (given.status, given.rows) == (Status.NO_EVIDENCE, ())
     assert given.reason.startswith("Aucun acte connu n'est en vigueur le 1er janvier 1950.")
     assert ask("conventions en vigueur à Quimperlé").rows == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quelles conventions en vigueur expirent avant la fin de 2027 ?",
+        "Quelles conventions sont en vigueur et prennent fin avant fin 2027 ?",
+        "Quelles conventions en cours arrivent à échéance avant le 1er janvier 2028 ?",
+    ],
+)
+def test_what_is_in_force_and_ends_by_a_day_ends_by_it(ask: Ask, text: str) -> None:
+    given = ask(text)
+    assert listed(given) == listed(ask("quelles conventions expirent avant fin 2027 ?"))
+    assert "reconduit" in given.notes[-1]

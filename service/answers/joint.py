@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ADAPTERS = Path(__file__).parent / "adapters.npz"
 LOWER = 6  # layers that stay as they are, and are shared with the encoder
-LONGEST = 320  # tokens of a question and its passage; what is beyond is not read
+LONGEST = 320  # tokens of a question and its passage; the end of the longer is not read
 WIDEST = 40  # tokens of an exact answer
 BATCH = 16  # pairs
 QUESTION, PASSAGE = "query: ", "passage: "  # as the model was trained for
@@ -121,7 +121,7 @@ def pair(tokenizer: Any, question: str, passage: Text) -> Pair:
     read = tokenizer(
         QUESTION + question,
         before + passage.text,
-        truncation="only_second",
+        truncation="longest_first",
         max_length=LONGEST,
         return_offsets_mapping=True,
     )

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from corpus.card.kinds import KINDS
 from corpus.card.model import Period
-from corpus.card.status import ENDLESS, UNKNOWN
+from corpus.card.status import ENDLESS, UNKNOWN, status_in
 from corpus.document import Document
 from indexer.lexical import analyze
 from service.answers import cards
@@ -26,6 +26,10 @@ IN_FORCE = re.compile(r"\ben vigueur\b|\bin force\b|\ben cours\b")
 OVER = re.compile(
     r"\b(?:ont|a|sont|est|se sont|s'est) (?:expire|arrive|termine|acheve|pris fin)\w*"
     r"|\bexpirees?s?\b|\bexpired\b|\bended\b|\bplus en vigueur\b|\bechue?s?\b"
+)
+ENDING = re.compile(  # beside « en vigueur »: what is in force and ends by then
+    r"\bexpire(?:nt|s|ra|ront)?\b|\becheance\b|\ba (?:leur |son )?terme\b"
+    r"|\bpren(?:d|nent|dront) fin\b|\bse termin\w+|\bs'achev\w+|\bfiniss\w+|\bend(?:s|ing)?\b"
 )
 AGREED = ("convention", "protocole", "charte")  # what « conventions » or « accords » means
 OWN = re.compile(  # words that ask for a standing, and name no subject
@@ -48,18 +52,23 @@ def standing(inquiry: Inquiry) -> Draft:
     days, words = meant(question.text, today)
     acts = _concerned(inquiry, words)
     over = bool(OVER.search(text)) or bool(days and days.last < today)
-    if IN_FORCE.search(text) and not re.search(r"\bplus en vigueur\b", text):
+    in_force = IN_FORCE.search(text) and not re.search(r"\bplus en vigueur\b", text)
+    if in_force and not ENDING.search(text):
         days = days or Days(today, today)
         kept = [act for act in acts if _in_force(act.period, days)]
         told, none = "Actes en vigueur", "Aucun acte connu n'est en vigueur"
     else:
         days = _bounded(days or Days(), today, over)
         kept = [act for act in acts if _end(act.period, days, over=over) in days]
+        if in_force:
+            kept = [act for act in kept if _in_force(act.period, Days(today, today))]
         told, none = "Actes dont le terme tombe", "Aucun terme connu ne tombe"
     kept.sort(key=lambda act: (_end(act.period, days, over=over), act.path))
     unknown = sum(not act.period.ends or act.period.last == UNKNOWN for act in acts)
     rows = [Row(act, _quote(act, inquiry), 1.0) for act in kept]
     silent = [_silent(unknown)] if unknown else []
+    renewed = sum(status_in(act.period, today) == "reconduite" for act in kept)
+    silent += [_renewed(renewed)] if renewed else []
     notes = (f"{told} {_said(days)}\u00a0: {len(kept)}, par date de fin.", *silent)
     results = inquiry.search(1)
     quotes = [row.quote for row in rows if row.quote]
@@ -130,6 +139,12 @@ def _quote(act: Document, inquiry: Inquiry) -> Quote | None:
     """The sentence that says when an act ends: of the avenant that moved it, if there is one."""
     stated = cards.stated(ENDS, act, inquiry.index)
     return stated[0] if stated else None
+
+
+def _renewed(count: int) -> str:
+    """How many rows stand by tacit renewal, beyond the end that they show, in French."""
+    told = "acte a été reconduit" if count == 1 else "actes ont été reconduits"
+    return f"{count} {told}\u00a0: le terme compté est celui de la reconduction."
 
 
 def _said(days: Days) -> str:
