@@ -248,7 +248,7 @@ def router(engine: Engine) -> APIRouter:
         return _source(engine.index.document(document), engine.library)
 
     @api.get("/health/live", response_description="Il répond", tags=["santé"])
-    def live() -> Liveness:
+    async def live() -> Liveness:
         """Le processus répond."""
         return Liveness()
 

@@ -158,3 +158,17 @@ def test_what_is_in_force_and_ends_by_a_day_ends_by_it(ask: Ask, text: str) -> N
     given = ask(text)
     assert listed(given) == listed(ask("quelles conventions expirent avant fin 2027 ?"))
     assert "reconduit" in given.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("quelles conventions ne sont pas en vigueur ?", "négative"),
+        ("quelles conventions expirent demain ?", "période"),
+        ("quelles conventions expirent avant le 2027-13-45 ?", ""),
+    ],
+)
+def test_what_is_not_understood_is_not_guessed(ask: Ask, text: str, told: str) -> None:
+    given = ask(text)
+    assert told in given.reason
+    assert not told or given.rows == ()

@@ -85,6 +85,8 @@ def test_of_two_conventions_alike_the_one_with_the_party_answers(ask: Ask, party
         "Que change l'avenant n° 1 à la convention n° 2019-037 ?",
         "que change l'avenant n° 2 à la convention des plages de Valserène",
         "Quel est le montant de la convention n° 20-CU-99 ?",
+        "Quand prend fin la convention n° 2023-01 ?",
+        "Quand prend fin la convention n° 19-CV-1 ?",
     ],
 )
 def test_nothing_is_answered_about_another_place_year_or_number(ask: Ask, text: str) -> None:
@@ -129,3 +131,22 @@ def test_an_act_is_between_its_parties_and_no_others(sample_index: LocalIndex) -
     told = "préavis de la convention entre {} et la commune"
     assert of_other_parties(parse(told.format(own)), act) == ()
     assert "Quimperlé" in of_other_parties(parse(told.format("Quimperlé")), act)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le préavis de la convention n° 23-CV-21 est-il de cinq ans ?",
+        "La convention n° 19-CV-14 était-elle en vigueur en 2020 ?",
+        "Est-ce que la convention n° 19-CV-14 n'est plus en vigueur ?",
+    ],
+)
+def test_no_verdict_on_a_value_a_past_day_or_a_denial_that_no_card_compares(
+    ask: Ask, text: str
+) -> None:
+    assert ask(text).verdict is None
+
+
+def test_thanks_and_the_first_words_of_sentences_are_no_names(ask: Ask) -> None:
+    given = ask("Bonjour. Quand prend fin la convention n° 23-CV-21 ? Merci d'avance")
+    assert given.status == Status.ANSWERED

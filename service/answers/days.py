@@ -94,7 +94,10 @@ def _days(found: re.Match[str], n: str = "") -> Days | None:
     if group["day"]:
         one = group["day"]
         exact = one if re.fullmatch(r"\d{4}-\d\d-\d\d", one) else day(one)
-        return Days(exact, exact) if exact else None
+        try:
+            return Days(exact, exact) if exact and date.fromisoformat(exact) else None
+        except ValueError:  # « 2027-13-45 » is no day
+            return None
     year, month = int(group["year"]), group["month"]
     first, last = (1, 12)
     if month:

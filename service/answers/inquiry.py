@@ -99,7 +99,8 @@ class Inquiry:
         years, index = of_other_year(self.question, document), self.index
         parties = of_other_parties(self.question, document)
         places = (word for word in placed(self.question) if not known(word, index.vocabulary))
-        return (*missing(named(self.question), document, index), *years, *parties, *places)
+        absent = missing(named(self.question), document, index)
+        return tuple(dict.fromkeys((*absent, *years, *parties, *places)))
 
     def certain(self, document: Document) -> bool:
         """Whether the question says the document's own number, or its title."""

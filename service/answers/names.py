@@ -13,7 +13,8 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 COMMON = {  # words that may have a capital and name nothing
     "article", "avenant", "combien", "comment", "convention", "dans", "est", "existe", "how", "mon",
     "plus", "pourquoi", "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "the", "une",
-    "until", "what", "when", "where", "which", "who",
+    "until", "what", "when", "where", "which", "who", "bonjour", "bonsoir", "merci",
+    "pourriez vous", "pouvez vous",
 }  # fmt: skip
 DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 »: the act's own year
     r"\b(?:accord|acte|avenant|charte|convention|deliberation|protocole)s?(?: [\w'’]+){0,6}? de"
@@ -22,6 +23,7 @@ DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 
 OF_DAY = re.compile(  # « le comité du 17 juin 2025 »; no period from one day to another
     rf"\bdu ((?:\d{{1,2}}|1er) (?:{'|'.join(MONTHS)}) (?:19|20)\d\d)\b(?! au\b)", re.IGNORECASE
 )
+BEGINNING = re.compile(r"(?:^|[.?!…]\s)\W*$")
 ORDINALS = ["deuxi", "troisi", "quatri", "cinqui", "sixi", "septi", "huiti", "neuvi", "dixi"]
 NTH = re.compile(rf"\b((?:{'|'.join(ORDINALS)})[èe]me) (\w+)", re.IGNORECASE)
 BETWEEN = re.compile(  # « la convention entre Paris et GPSEA »: its parties
@@ -40,7 +42,7 @@ LETTERED = {"number", "ordinal", "article"}  # references that are names
 def named(question: Question) -> tuple[str, ...]:
     """The names, numbers of acts, days and years that a question says, as it writes them.
 
-    The first word, which has a capital whatever it is, is no name.
+    The first word of a sentence, which has a capital whatever it is, is no name.
     """
     numbers = [r.text for r in question.references if r.kind in LETTERED]
     text = question.text
@@ -48,8 +50,7 @@ def named(question: Question) -> tuple[str, ...]:
     numbers += [match[0] for match in NTH.finditer(text)]
     for number in numbers:
         text = text.replace(number, " ")
-    first = re.match(r"\W*\w+", text)
-    names = [m for m in NAME.finditer(text) if first is None or m.start() >= first.end()]
+    names = [m for m in NAME.finditer(text) if not BEGINNING.search(text[: m.start()])]
     found = sorted([*names, *YEAR.finditer(text)], key=lambda match: match.start())
     names_and_years = [m[0] for m in found if plain(m[0]) not in COMMON]
     return tuple(dict.fromkeys([*numbers, *names_and_years]))
@@ -76,7 +77,7 @@ def _says(said: str, name: str) -> bool:
     a « mer » a « Bellefontaine-sur-Mer »: what is joined stands by itself elsewhere.
     """
     whole = plain(name)
-    end = "" if re.search(r"\d", whole) else rf"{PLURAL}\b"
+    end = r"(?!\w)" if re.search(r"\d", whole) else rf"{PLURAL}\b"
     if re.search(rf"\b{re.escape(whole)}{end}", plain(said)):
         return True
     parts = name.split("-")

@@ -140,7 +140,7 @@ async def _events(engine: Engine, found: Extracted) -> AsyncGenerator[Event, Non
     async def gather() -> Sequence[Seen]:
         return await _passages(engine, found)
 
-    question = found.body.question
+    question = found.answer.understood_as or found.body.question
     async with aclosing(
         written(question, found.answer, gather, engine.endpoint, engine.embed)
     ) as events:
@@ -154,13 +154,14 @@ async def _passages(engine: Engine, found: Extracted) -> Sequence[Seen]:
     Raises:
         Unavailable: another generation was published meanwhile, or the search is overloaded.
     """
-    index, names = engine.index, named(parse(found.body.question))
+    index, asked = engine.index, found.answer.understood_as or found.body.question
+    names, sought = named(parse(asked)), {"q": asked, "spelling": found.body.spelling}
     try:
-        results = await engine.search(found.body.search)
+        results = await engine.search(found.body.search.model_copy(update=sought))
     except Overloaded as busy:
         raise Unavailable(str(busy)) from None
     if not results.generation == index.generation == found.answer.generation:
-        raise Unavailable("L'index vient d'être mis à jour : reposez la question.")
+        raise Unavailable("L'index vient d'être mis à jour\u00a0: reposez la question.")
     hits = [hit for hit in results.hits if not missing(names, hit.document, index)]
     return await run_in_threadpool(seen, found.answer.citations, hits, index)
 

@@ -31,6 +31,8 @@ ENDING = re.compile(  # beside « en vigueur »: what is in force and ends by th
     r"\bexpire(?:nt|s|ra|ront)?\b|\becheance\b|\ba (?:leur |son )?terme\b"
     r"|\bpren(?:d|nent|dront) fin\b|\bse termin\w+|\bs'achev\w+|\bfiniss\w+|\bend(?:s|ing)?\b"
 )
+DENIED = re.compile(r"\bn(?:e |')\w+ (?:pas|jamais)\b|\bpas encore\b")
+UNREAD = re.compile(r"\b(?:demain|hier|semaines?|mois|trimestres?|semestres?|jours)\b")
 AGREED = ("convention", "protocole", "charte")  # what « conventions » or « accords » means
 OWN = re.compile(  # words that ask for a standing, and name no subject
     r"\b(?:quel(?:le)?s?|lesquel(?:le)?s|qu'est|ce|qui|que|which|what|listes?|tou(?:te)?s|nos|our"
@@ -50,6 +52,8 @@ def standing(inquiry: Inquiry) -> Draft:
     today = inquiry.filters.day
     text = plain(question.text)
     days, words = meant(question.text, today)
+    if told := _unclear(text, words):
+        return Draft(inquiry.search(1), reason=told)
     acts = _concerned(inquiry, words)
     over = bool(OVER.search(text)) or bool(days and days.last < today)
     in_force = IN_FORCE.search(text) and not re.search(r"\bplus en vigueur\b", text)
@@ -75,6 +79,15 @@ def standing(inquiry: Inquiry) -> Draft:
     if not rows:
         return Draft(results, reason=" ".join([f"{none} {_said(days)}.", *silent]))
     return Draft(results, quotes, 1.0, rows=rows, notes=notes)
+
+
+def _unclear(text: str, left: str) -> str:
+    """Why a question is not understood, in French: by a denial, or by days that nothing reads."""
+    if DENIED.search(text):
+        return "Une question par la négative n'est pas comprise\u00a0: demandez l'inverse."
+    if UNREAD.search(plain(left)):
+        return "La période n'est pas comprise\u00a0: dites un jour, un mois ou une année."
+    return ""
 
 
 def _concerned(inquiry: Inquiry, words: str) -> list[Document]:

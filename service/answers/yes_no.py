@@ -4,13 +4,13 @@ A text that is silent settles nothing: « Non » is said by a sentence, never by
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from corpus.document import Document
 from service.answers import settling
 from service.answers.acts import pointed_at
 from service.answers.factual import factual
-from service.answers.inquiry import SURE, Draft, Inquiry
+from service.answers.inquiry import SURE, Draft, Inquiry, Quote
 from service.answers.member import member
 from service.answers.names import plain
 from service.answers.said import LOOKED_AT
@@ -30,6 +30,14 @@ ASKS: list[tuple[str, Settle]] = [  # the first that fits; without accents, in l
     (rf"^{PAST}.*(?:\breconduct|\breconduit|\breconduire|\brenouvel)", settling.renewed),
 ]
 RULES = [(re.compile(rule), settle) for rule, settle in ASKS]
+
+
+DENIED = re.compile(r"\bn(?:e |')")
+THEN = re.compile(r"\betai(?:t|ent)\b|\b(?:en|au|le|fin|debut) (?:\d\S* \w+ )?(?:19|20)\d\d\b")
+VALUE = re.compile(
+    r"\b(?:\d[\d ]*|une? seule?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze)"
+    r" (?:ans?|annees?|mois|jours?|semaines?|fois|euros?|€|%)"
+)
 
 
 def settled(inquiry: Inquiry) -> Draft:
@@ -57,6 +65,16 @@ def _by(settle: Settle, inquiry: Inquiry) -> Draft | None:
         results,
         found.quotes,
         confidence,
-        verdict=found.verdict,
+        verdict=found.verdict if _plainly(inquiry, found.quotes) else None,
         notes=(found.note,) if found.note else (),
     )
+
+
+def _plainly(inquiry: Inquiry, quotes: Sequence[Quote]) -> bool:
+    """Whether a question asks for what cards settle: of today, not by a denial, and of no value
+    but those that the quotations say."""
+    asked, index = plain(inquiry.question.text), inquiry.index
+    said = [index.document(q.document.id).text[q.span.start : q.span.end] for q in quotes]
+    values = VALUE.findall(asked)
+    told = plain("\n".join(said))
+    return not (DENIED.search(asked) or THEN.search(asked)) and all(v in told for v in values)

@@ -95,6 +95,7 @@ async def written(
         extracted,
         sentences=tuple(draft.sentences),
         citations=tuple(draft.citations.values()),
+        verdict=None,  # the citations that settle it are no longer there
         writing=replace(writing, withheld=draft.withheld),
     )
 
