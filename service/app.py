@@ -18,7 +18,7 @@ from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher
 from service.edge import Edge
 from service.live import Live
-from service.narrowing import LABELS
+from service.pages.narrowing import LABELS
 from service.recipe import Recipe
 
 

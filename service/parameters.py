@@ -12,6 +12,7 @@ from corpus.card.status import STATUSES
 from indexer import Filters
 from service.question import LONGEST
 
+Order = Literal["own", "relevance", "date", "end", "title", "party"]  # of a list's rows
 LIMIT, OFFSET = 100, 1000
 PER_PAGE = 10
 
@@ -139,6 +140,8 @@ class PageParameters(Narrowing):
     q: Text = ""
     page: int = Field(default=1, ge=1, le=OFFSET // PER_PAGE)
     spelling: bool = True
+    sort: Order = "own"
+    previous: list[Text] = Field(default=[], max_length=10)
 
     @model_validator(mode="before")
     @classmethod
@@ -208,7 +211,7 @@ class AnswerBody(Narrowing):
         description="Faire rédiger la réponse, si le service a un modèle de langue.",
         examples=[True],
     )
-    sort: Literal["own", "relevance", "date", "end", "title", "party"] = Field(
+    sort: Order = Field(
         default="own",
         description="Ordre d'une liste : own, celui de la réponse (pertinence ; date de fin pour "
         "un état) ; sinon pertinence, date, fin, titre ou première partie.",

@@ -134,3 +134,8 @@ def term(document: Document) -> str:
 def french(message: str) -> str:
     """A message with the spaces and apostrophes of French typography."""
     return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", message).replace("'", "’")
+
+
+def decimal(value: float) -> str:
+    """« 7,21 »: two digits after the comma."""
+    return f"{value:.2f}".replace(".", ",")

@@ -112,9 +112,14 @@ def test_the_search_works_by_keyboard_alone_and_shows_where_it_is(open_page):
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
+    expect(page.locator(".answer").get_by_role("link").first).to_be_focused()
+    page.get_by_label("Une question qui suit celle-ci").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Poursuivre")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_text("Filtrer les résultats")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("heading", level=2).first.get_by_role("link")).to_be_focused()
+    expect(page.locator(".hits h3").first.get_by_role("link")).to_be_focused()
     assert focused("outlineStyle") == "solid"
     assert focused("outlineWidth") == "3px"
     page.get_by_label("Votre question").focus()
@@ -130,7 +135,7 @@ def test_the_search_works_by_keyboard_alone_and_shows_where_it_is(open_page):
         if page.evaluate("document.activeElement.matches('.hits summary')"):
             break
     page.keyboard.press("Enter")
-    expect(page.locator("details[open] blockquote").first).to_be_visible()
+    expect(page.locator(".hits details[open] :is(blockquote, p)").first).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts on", "scripts off"])
@@ -152,7 +157,8 @@ def test_boxes_filter_and_links_take_filters_away(open_page, javascript):
 def test_a_heading_and_what_follows_it_are_lines_of_their_own(open_page):
     page = open_page("/recherche?q=avenant+digue+7+prolongée")
     assert (
-        page.locator("blockquote").first.inner_text() == "Avenant n° 7\nLa digue 7 est prolongée."
+        page.locator(".hits blockquote").first.inner_text()
+        == "Avenant n° 7\nLa digue 7 est prolongée."
     )
 
 

@@ -45,7 +45,7 @@ def notes(page: Html) -> list[str]:
 def test_the_page_finds_what_the_api_finds(client, filters):
     page = show(client, q="baignade", **filters)
     found = client.get("/v1/search", params={"q": "baignade", "limit": 10, **filters}).json()
-    shown = [a.attributes["href"] for a in page.css(".hits > li h2 a")]
+    shown = [a.attributes["href"] for a in page.css(".hits > li h3 a")]
     assert shown == [hit["passages"][0]["view"] for hit in found["hits"]]
     assert shown
     for box in page.css("input[type=checkbox]"):

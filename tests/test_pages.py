@@ -80,7 +80,7 @@ def test_every_page_has_the_marks_that_aids_rely_on(client, url):
     assert page.css_first("title").text().strip()
     skip = page.css_first("body > a").attributes["href"]
     assert page.css_first(f"main{skip}") is not None
-    for field in page.css("input"):
+    for field in page.css("input:not([type=hidden])"):
         assert page.css_first(f"label[for={field.attributes['id']}]").text().strip()
     assert page.css_first("form[role=search] button[type=submit]").text() == "Rechercher"
     ids = [node.attributes["id"] for node in page.css("[id]")]
@@ -107,7 +107,7 @@ def test_a_page_has_no_script_and_loads_nothing_but_its_own_style(client, url):
 @pytest.mark.parametrize("url", PAGES)
 def test_the_texts_of_a_page_have_the_spaces_of_french_typography(client, url):
     page = Html(client.get(url).text)
-    for node in page.css("code, blockquote, article, input, h2 a, title"):
+    for node in page.css("code, blockquote, article, input, h3 a, title"):
         node.decompose()
     text = page.css_first("body").text()
     wrong = re.findall(r".{0,20}(?:[ \n][:;?!»]|« |\w[;?!»](?!\w)).{0,20}", text)
@@ -158,7 +158,7 @@ def test_pages_of_results_follow_each_other_without_gap_or_repetition(client):
     titles, back = [], []
     while url:
         page = show(client, url)
-        titles += [link.attributes["href"] for link in page.css(".hits > li h2 a")]
+        titles += [link.attributes["href"] for link in page.css(".hits > li h3 a")]
         steps = {a.text(): a.attributes["href"] for a in page.css(".pages a")}
         back.append(steps.get("Page précédente"))
         url = steps.get("Page suivante")
@@ -173,7 +173,7 @@ def test_the_page_shows_what_the_api_finds(client):
     shown = page.css(".hits > li")
     assert len(shown) == len(hits) == 10
     for item, hit in zip(shown, hits, strict=True):
-        assert item.css_first("h2").text() == hit["document"]["title"]
+        assert item.css_first("h3").text() == hit["document"]["title"]
         assert hit["document"]["path"] in item.css_first(".meta").text()
         quotes = item.css("blockquote")
         assert len(quotes) == len(hit["passages"])
@@ -189,7 +189,7 @@ def test_a_passage_of_a_pdf_links_to_its_page_and_to_its_text(client):
     page = show(client, "/recherche?q=planche 2 vanne")
     item = page.css_first(".hits > li")
     hit = client.get("/v1/search?q=planche 2 vanne").json()["hits"][0]
-    assert item.css_first("h2").text() == hit["document"]["title"]
+    assert item.css_first("h3").text() == hit["document"]["title"]
     number = hit["passages"][0]["page"]
     links = {a.attributes["href"]: a.text() for a in item.css_first("figcaption").css("a")}
     assert set(links) == {hit["passages"][0]["link"], hit["passages"][0]["view"]}
@@ -201,7 +201,7 @@ def test_a_passage_of_a_pdf_links_to_its_page_and_to_its_text(client):
 @pytest.mark.parametrize("question", ["digue", "vanne"])
 def test_links_say_where_they_lead_out_of_context(client, question):
     for item in show(client, "/recherche", q=question).css(".hits > li"):
-        title = item.css_first("h2").text()
+        title = item.css_first("h3").text()
         names = [link.text() for link in item.css("a, summary")]
         assert all(title in name for name in names)
         targets = [link.attributes["href"] for link in item.css("figcaption a")]

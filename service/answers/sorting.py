@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 from corpus.names import unaccented
 from service.answers.model import Answer, Listed
+from service.parameters import Order
 
-Order = Literal["own", "relevance", "date", "end", "title", "party"]
 KEYS: dict[Order, Callable[[Listed], str]] = {
     "date": lambda row: row.document.metadata.date,
     "end": lambda row: row.document.period.ends,

@@ -1,13 +1,36 @@
-"""What a page proposes where a filter was refused: the others kept, and links that put it right."""
+"""The page of an error: what was refused, the filters kept, and links that put it right."""
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from corpus.errors import UnknownValue
 from service.links import search_link
+from service.pages.narrowing import LABELS
+from service.pages.render import render
 from service.parameters import Narrowing
+from service.problems import Problem
 
 Pairs = list[tuple[str, str]]  # names of parameters, each with a value
+
+
+def show_problem(request: Request, problem: Problem, error: Exception) -> Response:
+    """An error, below the question that met it; the filters that were not refused are kept."""
+    q, told = request.query_params.get("q", ""), problem.detail
+    left, meant = kept(request, error), []
+    if isinstance(error, UnknownValue):
+        told = f"{LABELS[error.name]} = « {error.written[:80]} » : {error.fault}."
+        meant = near(request, error)
+    return render(
+        request,
+        "problem.html",
+        problem.status,
+        q=q[:500],
+        problem=problem,
+        told=told,
+        near=meant,
+        kept=left,
+        without="" if left == given(request) else search_link(q, left),
+    )
 
 
 def given(request: Request) -> Pairs:

@@ -1,0 +1,29 @@
+"""The pages that people read; all work without scripts."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from service.api import Engine
+from service.pages import document, search
+from service.pages.refused import show_problem
+from service.pages.render import HERE, render
+
+__all__ = ["HERE", "router", "show_problem"]
+
+
+def router(engine: Engine) -> APIRouter:
+    """The routes of the pages."""
+    pages = APIRouter(include_in_schema=False)
+    pages.include_router(search.router(engine))
+    pages.include_router(document.router(engine))
+
+    @pages.get("/")
+    def home() -> RedirectResponse:
+        return RedirectResponse("/recherche")
+
+    @pages.get("/docs")
+    def api_page(request: Request) -> Response:
+        """The API, as its OpenAPI description tells it."""
+        return render(request, "api.html", api=request.app.openapi())
+
+    return pages

@@ -1,0 +1,95 @@
+"""What the search page shows of an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.facets import Filters
+from service.answers.model import Answer, Citation, Exact, Kind, Listed, Sentence, Status
+from service.answers.sorting import ordered
+from service.links import search_link
+from service.pages.narrowing import parameters
+from service.parameters import Order, PageParameters
+
+ROWS = 10  # acts of a list at first sight
+KINDS = {
+    Kind.LIST: "liste d’actes",
+    Kind.FACT: "fait précis",
+    Kind.YES_NO: "oui ou non",
+    Kind.EXPLANATION: "explication",
+    Kind.COMPARISON: "comparaison",
+    Kind.STATUS: "actes selon leurs dates",
+    Kind.REFERENCE: "acte par son numéro",
+}
+ORDERS: dict[Order, str] = {
+    "own": "ordre de la réponse",
+    "date": "date de l’acte",
+    "end": "date de fin",
+    "title": "titre",
+    "party": "partie",
+}
+Links = tuple[tuple[str, str], ...]  # words, each with an address
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer with the links below it."""
+
+    answer: Answer
+    kind: str
+    status: Status
+    rows: tuple[Listed, ...]  # at first sight
+    others: tuple[Listed, ...]
+    order: str
+    orders: Links  # the rows sorted otherwise
+    files: Links  # all rows, for a spreadsheet
+    suggestions: Links  # what else may be asked
+
+    @classmethod
+    def of(cls, answer: Answer, asked: PageParameters, filters: Filters) -> "Shown":
+        answer = ordered(answer, asked.sort)
+        given = [*parameters(filters), *([] if asked.spelling else [("spelling", "false")])]
+        listed = search_link(asked.q, [*given, *_sorting(asked.sort)]).removeprefix("/recherche")
+        return cls(
+            answer=answer,
+            kind=KINDS[answer.kind],
+            status=answer.status,
+            rows=answer.rows[:ROWS],
+            others=answer.rows[ROWS:],
+            order=ORDERS.get(asked.sort, ""),
+            orders=tuple(
+                (name, search_link(asked.q, [*given, *_sorting(order)]))
+                for order, name in ORDERS.items()
+                if order != asked.sort
+            ),
+            files=tuple(
+                (name, f"/recherche/liste.{form}{listed}")
+                for name, form in (("CSV", "csv"), ("tableur ODS", "ods"))
+            ),
+            suggestions=tuple(
+                (text, search_link(text, parameters(filters))) for text in answer.suggestions
+            ),
+        )
+
+    @property
+    def sentences(self) -> Sequence[Sentence]:
+        """What is quoted of no row of the list."""
+        rows = {row.citation for row in self.answer.rows}
+        return [s for s in self.answer.sentences if not rows.issuperset(s.citations)]
+
+    def cited(self, numbers: Sequence[int]) -> list[Citation]:
+        """The citations of these numbers."""
+        return [self.answer.citations[n - 1] for n in numbers]
+
+
+def _sorting(order: Order) -> list[tuple[str, str]]:
+    return [] if order == "own" else [("sort", order)]
+
+
+def marked(text: str, exact: Sequence[Exact]) -> list[tuple[str, bool]]:
+    """A sentence in pieces: whether each answers by itself."""
+    pieces, at = [], 0
+    for one in sorted(exact, key=lambda part: part.start):
+        if one.start >= at:
+            pieces += [(text[at : one.start], False), (text[one.start : one.end], True)]
+            at = one.end
+    return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]

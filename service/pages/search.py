@@ -1,0 +1,141 @@
+"""The search: a question, its answer with citations, and the documents found."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from corpus.errors import Overloaded, listed
+from indexer.facets import Filters
+from indexer.known import Known
+from service.answers import Answer
+from service.answers.export import MEDIA_TYPES, exported
+from service.answers.followed import followed
+from service.answers.sorting import ordered
+from service.api import NOSNIFF, Engine
+from service.links import search_link
+from service.pages.answered import Shown
+from service.pages.narrowing import active, address, fieldsets, parameters
+from service.pages.render import render
+from service.parameters import OFFSET, PER_PAGE, PageParameters
+
+FEW = 3  # unknown parameters that are told by name
+PARAMETERS = Known((name, name) for name in PageParameters.model_fields)
+
+
+def router(engine: Engine) -> APIRouter:
+    """The routes of the search and of its lists."""
+    pages = APIRouter()
+
+    @pages.get("/recherche")
+    async def search_page(request: Request, asked: Annotated[PageParameters, Query()]) -> Response:
+        """The search, and the results of a question."""
+        if not asked.q.strip():
+            return await _front(engine, request, asked)
+        if whole := followed(asked.q, asked.previous):
+            filters = await run_in_threadpool(engine.index.resolve, asked.filters)
+            return RedirectResponse(search_link(whole, parameters(filters)), 303)
+        return await _results(engine, request, asked)
+
+    @pages.get("/recherche/liste.{form}")
+    async def list_file(
+        request: Request, form: str, asked: Annotated[PageParameters, Query()]
+    ) -> Response:
+        """The acts of a list, for a spreadsheet."""
+        if form not in MEDIA_TYPES:
+            raise HTTPException(404, f"« liste.{form[:80]} » : liste.csv ou liste.ods.")
+        answer = await engine.answer(asked.q, asked.filters, spelling=asked.spelling)
+        answer = ordered(answer, asked.sort)
+        base = str(request.base_url).rstrip("/")
+        table = await run_in_threadpool(exported, answer, form, asked.filters.day, base)
+        attached = {"Content-Disposition": f'attachment; filename="liste.{form}"'}
+        return Response(table, media_type=MEDIA_TYPES[form], headers={**NOSNIFF, **attached})
+
+    return pages
+
+
+async def _front(engine: Engine, request: Request, asked: PageParameters) -> Response:
+    notes = _unknown(asked.unknown)
+    documents, _ = engine.index.count()
+    filters = await run_in_threadpool(engine.index.resolve, asked.filters)
+    if filters.active:
+        notes.append("Posez une question : les filtres s'appliquent à ses résultats.")
+    return render(
+        request,
+        "search.html",
+        documents=documents,
+        notes=notes,
+        active=active("", filters),
+        kept=parameters(filters),
+    )
+
+
+async def _results(engine: Engine, request: Request, asked: PageParameters) -> Response:
+    q, page = asked.q, asked.page
+    results, answer = await asyncio.gather(engine.search(asked.search), _answer(engine, asked))
+    notes = _unknown(asked.unknown)
+    notes += [_absent(phrase, results.filters, results.total) for phrase in results.absent]
+    last = max(1, -(-min(results.total, OFFSET) // PER_PAGE))
+    if page > last:
+        raise HTTPException(404, f"page = « {page} » : la dernière est la page {last}.")
+    if isinstance(answer, str):
+        notes.append(answer)
+    steps = [("Page précédente", page - 1), ("Page suivante", page + 1)]
+    return render(
+        request,
+        "results.html",
+        q=q,
+        notes=notes,
+        answered=Shown.of(answer, asked, results.filters) if isinstance(answer, Answer) else None,
+        results=results,
+        active=active(q, results.filters, asked.spelling),
+        kept=parameters(results.filters),
+        spelling=asked.spelling,
+        otherwise=address(q, results.filters, spelling=not asked.spelling),
+        fieldsets=fieldsets(results.facets, results.filters),
+        links=[
+            (name, address(q, results.filters, to, asked.spelling))
+            for name, to in steps
+            if 1 <= to <= last
+        ],
+        page=page,
+        last=last,
+    )
+
+
+async def _answer(engine: Engine, asked: PageParameters) -> Answer | str | None:
+    """The answer, or why there is none in words; none on the pages after the first."""
+    if asked.page > 1:
+        return None
+    try:
+        return await engine.answer(asked.q, asked.filters, spelling=asked.spelling)
+    except Overloaded:
+        return (
+            "Trop de questions à la fois : voici les documents, sans réponse ; rechargez la page."
+        )
+
+
+def _unknown(names: Sequence[str]) -> list[str]:
+    """What to say of parameters that the page does not have."""
+    notes = []
+    for name in names[:FEW]:
+        near = PARAMETERS.near(name)
+        meant = f" ; voyez {listed(near)}" if near else ""
+        notes.append(f"Le paramètre « {name[:80]} » est inconnu : il n'a pas été appliqué{meant}.")
+    if (others := len(names) - FEW) > 0:
+        s = "s" if others > 1 else ""
+        notes.append(
+            f"{others} autre{s} paramètre{s} de l'adresse {'sont' if s else 'est'} inconnu{s}."
+        )
+    return notes
+
+
+def _absent(phrase: str, filters: Filters, found: int) -> str:
+    """What to say of a quoted phrase that stands nowhere."""
+    where = "des documents que gardent les filtres" if filters.active else "des documents"
+    near = " : voici ce qui s'en approche" if found else ""
+    return f"« {phrase} » n'est dans aucun passage {where}{near}."

@@ -1,0 +1,96 @@
+"""The answer on the search page: quoted and cited, listed, declined, and followed up."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from conftest import serving
+from selectolax.lexbor import LexborHTMLParser as Html
+from starlette.testclient import TestClient
+
+from indexer import SentenceEncoder
+
+BATHING = "quelles conventions couvrent la baignade ?"
+END = "Quand prend fin la convention n° 19-CV-14 ?"
+
+
+@pytest.fixture(scope="module")
+def client(sample_folder, real_encoder: SentenceEncoder) -> Iterator[TestClient]:
+    with serving(sample_folder, real_encoder) as client:
+        yield client
+
+
+def show(client: TestClient, question: str, **parameters: str) -> Html:
+    response = client.get("/recherche", params={"q": question, **parameters})
+    assert response.status_code == 200, response.text
+    return Html(response.text)
+
+
+def asked(href: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(href).query)
+
+
+def test_a_fact_stands_first_with_its_value_marked_and_its_place_cited(client):
+    answer = show(client, END).css_first(".answer")
+    assert "30 juin 2026" in [mark.text() for mark in answer.css("mark")]
+    for figure in answer.css("figure"):
+        link = figure.css_first("figcaption a")
+        span = asked(link.attributes["href"])
+        document = urlsplit(link.attributes["href"]).path.rpartition("/")[2]
+        text = client.get(f"/v1/documents/{document}/text").text
+        quote = figure.css_first("blockquote").text()
+        assert text[int(span["debut"][0]) : int(span["fin"][0])] == quote
+
+
+def test_the_page_says_what_the_api_says(client):
+    said = client.post("/v1/answer", json={"question": END}).json()
+    answer = show(client, END).css_first(".answer")
+    quotes = [quote.text() for quote in answer.css("blockquote")]
+    assert quotes == [sentence["text"] for sentence in said["answer"]["sentences"]]
+    assert "fait précis" in answer.text()
+    assert f"{round(100 * said['confidence'])}\u00a0%" in answer.text()
+
+
+def test_a_list_has_all_acts_sorted_and_saved_by_links(client):
+    listed = client.post("/v1/answer", json={"question": BATHING, "sort": "end"}).json()
+    answer = show(client, BATHING, sort="end").css_first(".answer")
+    titles = [heading.text() for heading in answer.css(".acts h3")]
+    assert titles == [row["document"]["title"] for row in listed["rows"]]
+    assert answer.css_first("h2").text() == f"{listed['total']}\u00a0actes"
+    orders = {link.text(): link.attributes["href"] for link in answer.css(".tools a")}
+    assert asked(orders["Trier par titre"])["sort"] == ["title"]
+    saved = client.get(orders["Enregistrer en CSV"])
+    table = list(csv.reader(StringIO(saved.content.decode("utf-8-sig")), delimiter=";"))
+    assert [line[0] for line in table[1:]] == titles  # in the order that the page shows
+    ods = client.get(orders["Enregistrer en tableur ODS"])
+    assert ods.content.startswith(b"PK")
+    assert client.get("/recherche/liste.xls", params={"q": BATHING}).status_code == 404
+
+
+def test_what_no_document_says_is_declined_above_the_nearest_ones(client):
+    page = show(client, "Quel est le prix du stationnement à Lyon ?")
+    answer = page.css_first(".answer")
+    assert answer.css_first("h2").text() == "Pas de réponse dans les documents"
+    assert "Lyon" in answer.text()
+    assert not answer.css("blockquote")
+    assert page.css(".hits > li")
+
+
+def test_a_question_that_follows_becomes_a_whole_one_with_its_own_address(client):
+    page = show(client, END, folder="fictifs")
+    form = page.css_first("form.follow")
+    kept = {i.attributes["name"]: i.attributes["value"] for i in form.css("input[type=hidden]")}
+    assert kept == {"previous": END, "folder": "fictifs"}
+    given = {**kept, "q": "et son montant ?"}
+    moved = client.get("/recherche", params=given, follow_redirects=False)
+    assert moved.status_code == 303
+    whole = asked(moved.headers["location"])
+    assert "montant" in whole["q"][0]
+    assert "19-CV-14" in whole["q"][0]
+    assert whole["folder"] == ["fictifs"]
+
+
+def test_only_the_first_page_of_results_has_the_answer(client):
+    assert show(client, BATHING, page="2").css_first(".answer") is None
