@@ -114,6 +114,7 @@ class Engine:
             offset=parameters.offset,
             group=parameters.group,
             filters=filters,
+            order=parameters.sort,
         )
 
     async def suggest(self, typed: str, limit: int) -> list[Suggestion]:

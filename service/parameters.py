@@ -11,8 +11,8 @@ from corpus.card.kinds import KINDS
 from corpus.card.status import STATUSES
 from indexer import Filters
 from service.question import LONGEST
+from service.sorting import Order
 
-Order = Literal["own", "relevance", "date", "end", "title", "party"]  # of a list's rows
 LIMIT, OFFSET = 100, 1000
 PER_PAGE = 10
 
@@ -160,7 +160,12 @@ class PageParameters(Narrowing):
         narrowing = {name: getattr(self, name) for name in Narrowing.model_fields}
         offset = (self.page - 1) * PER_PAGE
         return SearchParameters(
-            q=self.q, limit=PER_PAGE, offset=offset, spelling=self.spelling, **narrowing
+            q=self.q,
+            limit=PER_PAGE,
+            offset=offset,
+            spelling=self.spelling,
+            sort=self.sort,
+            **narrowing,
         )
 
 
@@ -192,6 +197,12 @@ class SearchParameters(DocumentParameters):
         description="Lire un mot mal tapé comme le mot des documents le plus proche.",
         examples=[True],
     )
+    sort: Order = Field(
+        default="own",
+        description="Ordre des résultats : own ou relevance, du plus au moins pertinent ; sinon "
+        "date (la plus récente d'abord), fin, titre ou première partie.",
+        examples=["date"],
+    )
 
 
 class SearchBody(SearchParameters):
@@ -214,7 +225,8 @@ class AnswerBody(Narrowing):
     sort: Order = Field(
         default="own",
         description="Ordre d'une liste : own, celui de la réponse (pertinence ; date de fin pour "
-        "un état) ; sinon pertinence, date, fin, titre ou première partie.",
+        "un état) ; sinon pertinence, date (la plus récente d'abord), fin, titre ou première "
+        "partie.",
         examples=["end"],
     )
     limit: int = Field(

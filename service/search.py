@@ -18,6 +18,7 @@ from service.candidates import Candidates, Rankings, fused, rankings, widened
 from service.question import Correction, Question
 from service.recipe import Recipe
 from service.relevance import relevance
+from service.sorting import KEYS, Order, arranged
 
 logger = structlog.get_logger()
 
@@ -87,6 +88,7 @@ def search(
     group: Group = "document",
     filters: Filters = Filters(),
     shown: int = 3,
+    order: Order = "own",
 ) -> Results:
     """The hits from `offset` on, at most `limit`, with at most `shown` passages each.
 
@@ -97,6 +99,9 @@ def search(
     deep = rankings(question, asked, index, recipe, filters, max(DEPTH, recipe.candidates))
     found = fused(question, asked, index, recipe, deep.first(recipe.candidates))
     groups = ranked(found, index) if group == "document" else found.grouped(found.keys.tolist())
+    if order in KEYS:
+        described = index.describe(sorted({found.documents[rows[0]] for rows in groups}))
+        groups = arranged(groups, order, lambda rows: described[found.documents[rows[0]]])
     page = [rows[:shown] for rows in groups[offset : offset + limit]]
     hits = _cite(found, page, index, question, first=offset + 1)
     facets = _facets(question, asked, index, recipe, filters, deep)

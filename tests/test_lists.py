@@ -19,7 +19,6 @@ from service.answers import Answer, answer
 from service.answers.export import COLUMNS, exported
 from service.answers.lists import best_cut, missing
 from service.answers.model import Citation, Kind, Lacking, Listed, Status
-from service.answers.sorting import ordered
 from service.question import parse
 
 Ask = Callable[[str], Answer]
@@ -140,7 +139,7 @@ def test_a_list_is_a_spreadsheet_whose_cells_are_text(given: Answer) -> None:
 def test_a_list_is_sorted_and_what_does_not_say_comes_last(
     given: Answer, order: Any, names: str
 ) -> None:
-    assert "".join(row.document.id for row in ordered(given, order).rows) == names
+    assert "".join(row.document.id for row in given.ordered(order).rows) == names
 
 
 def test_the_service_pages_sorts_and_exports_a_list(client: TestClient) -> None:

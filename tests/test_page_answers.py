@@ -59,14 +59,31 @@ def test_a_list_has_all_acts_sorted_and_saved_by_links(client):
     titles = [heading.text() for heading in answer.css(".acts h3")]
     assert titles == [row["document"]["title"] for row in listed["rows"]]
     assert answer.css_first("h2").text() == f"{listed['total']}\u00a0actes"
-    orders = {link.text(): link.attributes["href"] for link in answer.css(".tools a")}
-    assert asked(orders["Trier par titre"])["sort"] == ["title"]
-    saved = client.get(orders["Enregistrer en CSV"])
+    files = {link.text(): link.attributes["href"] for link in answer.css(".tools a")}
+    saved = client.get(files["CSV"])
     table = list(csv.reader(StringIO(saved.content.decode("utf-8-sig")), delimiter=";"))
     assert [line[0] for line in table[1:]] == titles  # in the order that the page shows
-    ods = client.get(orders["Enregistrer en tableur ODS"])
+    ods = client.get(files["tableur ODS"])
     assert ods.content.startswith(b"PK")
     assert client.get("/recherche/liste.xls", params={"q": BATHING}).status_code == 404
+
+
+def test_documents_are_sorted_by_links_that_keep_everything_else(client):
+    page = show(client, BATHING, type="convention", on="2025-01-01")
+    orders = {link.text(): link.attributes["href"] for link in page.css(".orders a")}
+    latest = asked(orders["Trier par date"])
+    assert latest == {
+        "q": [BATHING],
+        "type": ["convention"],
+        "on": ["2025-01-01"],
+        "sort": ["date"],
+    }
+    page = Html(client.get(orders["Trier par date"]).text)
+    days = [t.attributes["datetime"] for t in page.css(".hits > li > .meta time")]
+    assert len(days) > 3
+    assert days == sorted(days, reverse=True)
+    kept = page.css_first("input[form=question][name=sort]")
+    assert kept.attributes["value"] == "date"  # another question keeps the order
 
 
 def test_what_no_document_says_is_declined_above_the_nearest_ones(client):

@@ -1,11 +1,12 @@
 """What an answer is: sentences, each with its citations, or the reason why there are none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from corpus.document import Document
 from service.question import Correction
 from service.search import Hit, Span
+from service.sorting import Order, arranged
 
 
 class Kind(StrEnum):
@@ -133,3 +134,10 @@ class Answer:
     understood_as: str = ""
     suggestions: tuple[str, ...] = ()  # other questions that the documents cited answer
     corrected: tuple[Correction, ...] = ()
+
+    def ordered(self, order: Order) -> "Answer":
+        """The same with its rows in an order; « own » is the one that its kind has."""
+        rows = arranged(self.rows, order, lambda row: row.document)
+        if order == "relevance":
+            rows.sort(key=lambda row: -row.relevance)
+        return replace(self, rows=tuple(rows))

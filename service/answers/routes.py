@@ -16,7 +16,6 @@ from service import problems
 from service.answers.export import MEDIA_TYPES, Format, exported
 from service.answers.model import Answer
 from service.answers.names import missing, named
-from service.answers.sorting import ordered
 from service.answers.wire import (
     AnswerOut,
     CitationOut,
@@ -109,7 +108,7 @@ def router(engine: Engine) -> APIRouter:
         ] = "csv",
     ) -> Response:
         """La liste entière pour un tableur ; sans ligne si la réponse n'est pas une liste."""
-        answer = ordered(found.answer, found.body.sort)
+        answer = found.answer.ordered(found.body.sort)
         base = str(request.base_url).rstrip("/")
         table = await run_in_threadpool(exported, answer, form, found.day, base)
         attached = {"Content-Disposition": f'attachment; filename="liste.{form}"'}
@@ -185,7 +184,7 @@ def _whole(engine: Engine, found: Extracted, answer: Answer) -> AnswerOut:
     )
     body, took = found.body, (perf_counter() - found.started) * 1000
     page = slice(body.offset, body.offset + body.limit)
-    answer = ordered(answer, body.sort)
+    answer = answer.ordered(body.sort)
     return AnswerOut.of(body.question, answer, found.day, took, provenance, page)
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from indexer.facets import Filters
 from service.answers.model import Answer, Citation, Exact, Kind, Listed, Sentence, Status
-from service.answers.sorting import ordered
 from service.links import search_link
-from service.pages.narrowing import parameters
-from service.parameters import Order, PageParameters
+from service.pages.narrowing import address, parameters
+from service.parameters import PageParameters
 
 ROWS = 10  # acts of a list at first sight
 KINDS = {
@@ -19,13 +18,6 @@ KINDS = {
     Kind.COMPARISON: "comparaison",
     Kind.STATUS: "actes selon leurs dates",
     Kind.REFERENCE: "acte par son numéro",
-}
-ORDERS: dict[Order, str] = {
-    "own": "ordre de la réponse",
-    "date": "date de l’acte",
-    "end": "date de fin",
-    "title": "titre",
-    "party": "partie",
 }
 Links = tuple[tuple[str, str], ...]  # words, each with an address
 
@@ -39,28 +31,20 @@ class Shown:
     status: Status
     rows: tuple[Listed, ...]  # at first sight
     others: tuple[Listed, ...]
-    order: str
-    orders: Links  # the rows sorted otherwise
     files: Links  # all rows, for a spreadsheet
     suggestions: Links  # what else may be asked
 
     @classmethod
     def of(cls, answer: Answer, asked: PageParameters, filters: Filters) -> "Shown":
-        answer = ordered(answer, asked.sort)
-        given = [*parameters(filters), *([] if asked.spelling else [("spelling", "false")])]
-        listed = search_link(asked.q, [*given, *_sorting(asked.sort)]).removeprefix("/recherche")
+        answer = answer.ordered(asked.sort)
+        listed = address(asked.q, filters, spelling=asked.spelling, sort=asked.sort)
+        listed = listed.removeprefix("/recherche")
         return cls(
             answer=answer,
             kind=KINDS[answer.kind],
             status=answer.status,
             rows=answer.rows[:ROWS],
             others=answer.rows[ROWS:],
-            order=ORDERS.get(asked.sort, ""),
-            orders=tuple(
-                (name, search_link(asked.q, [*given, *_sorting(order)]))
-                for order, name in ORDERS.items()
-                if order != asked.sort
-            ),
             files=tuple(
                 (name, f"/recherche/liste.{form}{listed}")
                 for name, form in (("CSV", "csv"), ("tableur ODS", "ods"))
@@ -79,10 +63,6 @@ class Shown:
     def cited(self, numbers: Sequence[int]) -> list[Citation]:
         """The citations of these numbers."""
         return [self.answer.citations[n - 1] for n in numbers]
-
-
-def _sorting(order: Order) -> list[tuple[str, str]]:
-    return [] if order == "own" else [("sort", order)]
 
 
 def marked(text: str, exact: Sequence[Exact]) -> list[tuple[str, bool]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from indexer.facets import FACETS, Facets, Filters
 from service.links import search_link
 from service.reading import long_date
+from service.sorting import Order
 
 SHOWN, MOST = 6, 100  # values of a facet at first sight, and in all
 LEGENDS = {
@@ -17,6 +18,13 @@ LEGENDS = {
 }
 PARAMETERS = {"kind": "type"}  # where a facet and its parameter are named differently
 LABELS = {PARAMETERS.get(name, name): legend for name, legend in LEGENDS.items()} | {"on": "Date"}
+ORDERS: dict[Order, str] = {
+    "own": "pertinence",
+    "date": "date",
+    "end": "fin",
+    "title": "titre",
+    "party": "partie",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,22 @@ def parameters(filters: Filters) -> list[tuple[str, str]]:
     return [*given, ("on", filters.on)] if filters.on else given
 
 
-def address(q: str, filters: Filters, page: int = 0, spelling: bool = True) -> str:
+def address(
+    q: str, filters: Filters, page: int = 0, spelling: bool = True, sort: Order = "own"
+) -> str:
     """The page of results of a question and filters; without `spelling`, of it as it is typed."""
     shown = [("page", str(page))] if page else []
     typed = [] if spelling else [("spelling", "false")]
-    return search_link(q, [*parameters(filters), *typed, *shown])
+    sorting = [] if sort == "own" else [("sort", sort)]
+    return search_link(q, [*parameters(filters), *typed, *sorting, *shown])
+
+
+def orders(q: str, filters: Filters, spelling: bool, sort: Order) -> list[tuple[str, str]]:
+    """The orders of a page of results, each with its address; that of the page has none."""
+    return [
+        (name, "" if order == sort else address(q, filters, spelling=spelling, sort=order))
+        for order, name in ORDERS.items()
+    ]
 
 
 def fieldsets(facets: Facets, filters: Filters) -> list[Fieldset]:
@@ -75,14 +94,20 @@ def _fieldset(name: str, counts: Mapping[str, int], ticked: Sequence[str]) -> Fi
     return Fieldset(PARAMETERS.get(name, name), LEGENDS[name], *boxes, left)
 
 
-def active(q: str, filters: Filters, spelling: bool = True) -> list[tuple[str, str]]:
+def active(
+    q: str, filters: Filters, spelling: bool = True, sort: Order = "own"
+) -> list[tuple[str, str]]:
     """Each value that filters, in words, and the address of the results without it."""
+
+    def without(left: Filters) -> str:
+        return address(q, left, spelling=spelling, sort=sort)
+
     found = [
-        (f"{LEGENDS[name]} : {value}", address(q, filters.without(name, value), spelling=spelling))
+        (f"{LEGENDS[name]} : {value}", without(filters.without(name, value)))
         for name in filters.active
         for value in getattr(filters, name)
     ]
     if filters.on:
-        today = address(q, replace(filters, on=""), spelling=spelling)
+        today = without(replace(filters, on=""))
         found.append((f"États au {long_date(filters.on)}", today))
     return found

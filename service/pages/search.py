@@ -15,11 +15,10 @@ from indexer.known import Known
 from service.answers import Answer
 from service.answers.export import MEDIA_TYPES, exported
 from service.answers.followed import followed
-from service.answers.sorting import ordered
 from service.api import NOSNIFF, Engine
 from service.links import search_link
 from service.pages.answered import Shown
-from service.pages.narrowing import active, address, fieldsets, parameters
+from service.pages.narrowing import active, address, fieldsets, orders, parameters
 from service.pages.render import render
 from service.parameters import OFFSET, PER_PAGE, PageParameters
 
@@ -49,7 +48,7 @@ def router(engine: Engine) -> APIRouter:
         if form not in MEDIA_TYPES:
             raise HTTPException(404, f"« liste.{form[:80]} » : liste.csv ou liste.ods.")
         answer = await engine.answer(asked.q, asked.filters, spelling=asked.spelling)
-        answer = ordered(answer, asked.sort)
+        answer = answer.ordered(asked.sort)
         base = str(request.base_url).rstrip("/")
         table = await run_in_threadpool(exported, answer, form, asked.filters.day, base)
         attached = {"Content-Disposition": f'attachment; filename="liste.{form}"'}
@@ -92,13 +91,15 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
         notes=notes,
         answered=Shown.of(answer, asked, results.filters) if isinstance(answer, Answer) else None,
         results=results,
-        active=active(q, results.filters, asked.spelling),
+        active=active(q, results.filters, asked.spelling, asked.sort),
+        orders=orders(q, results.filters, asked.spelling, asked.sort),
+        sort=asked.sort,
         kept=parameters(results.filters),
         spelling=asked.spelling,
-        otherwise=address(q, results.filters, spelling=not asked.spelling),
+        otherwise=address(q, results.filters, spelling=not asked.spelling, sort=asked.sort),
         fieldsets=fieldsets(results.facets, results.filters),
         links=[
-            (name, address(q, results.filters, to, asked.spelling))
+            (name, address(q, results.filters, to, asked.spelling, asked.sort))
             for name, to in steps
             if 1 <= to <= last
         ],
