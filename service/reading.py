@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-from corpus.card.status import label, status_in
+from corpus.card.status import ENDLESS, UNKNOWN, label, status_in
 from corpus.card.words import MONTHS
 from corpus.document import Document, Page, Section
 from indexer import Passage
@@ -128,7 +128,18 @@ def term(document: Document) -> str:
     if not ends:
         return ""
     last = long_date(ends)
-    return f"du {long_date(begins)} au {last}" if begins else f"jusqu'au {last}"
+    told = f"du {long_date(begins)} au {last}" if begins else f"jusqu'au {last}"
+    renewed = renewal(document)
+    return f"{told}, puis {renewed}" if renewed else told
+
+
+def renewal(document: Document) -> str:
+    """« reconductible tacitement jusqu'au 31 mai 2031 »; empty where nothing renews the act."""
+    last = document.period.last
+    if not last:
+        return ""
+    until = "" if last in (ENDLESS, UNKNOWN) else f" jusqu'au {long_date(last)}"
+    return f"reconductible tacitement{until}"
 
 
 def french(message: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from corpus.card.model import Fact
-from corpus.card.status import status_in
+from corpus.card.status import UNKNOWN, status_in
 from corpus.document import Document
 from service.card import CardOut
 from service.links import page_link, source_link, text_link, view_link
@@ -36,6 +36,11 @@ class DocumentOut(BaseModel):
         description="Dernier jour, sans reconduction, tel que les avenants l'ont laissé.",
         examples=["2026-11-03"],
     )
+    last: str | None = Field(
+        description="Dernier jour, reconductions tacites comprises ; 9999-12-31 si elles n'ont pas "
+        "de limite ; null sans reconduction, ou si leur limite n'est pas connue.",
+        examples=["2031-11-03"],
+    )
     status: str | None = Field(
         description="État au jour demandé, ou aujourd'hui ; null s'il n'est pas connu.",
         examples=["en vigueur"],
@@ -63,6 +68,7 @@ class DocumentOut(BaseModel):
             signed=_value(card.signed),
             start=_value(card.start),
             end=document.period.ends or None,
+            last=document.period.last.replace(UNKNOWN, "") or None,
             status=status_in(document.period, day or date.today().isoformat()) or None,
             parties=list(m.parties),
             path=document.path,

@@ -14,6 +14,21 @@ LUNELLE = "la convention de baignade dans la Lunelle"
 @pytest.mark.parametrize(
     ("before", "then", "whole"),
     [
+        (
+            "Quel est le montant de l'avenant n° 1 à la convention n° 19-CV-14 ?",
+            "et l'avenant n° 2 ?",
+            "Quel est le montant de l'avenant n° 2 à la convention n° 19-CV-14",
+        ),
+        (
+            "Quel est le montant versé en 2013 par la convention n° 2013/139 ?",
+            "et en 2014 ?",
+            "Quel est le montant versé en 2014 par la convention n° 2013/139",
+        ),
+        (
+            "Que coûte la ligne n° 2 depuis l'acte n° 2023-018 ?",
+            "et la ligne n° 3 ?",
+            "Que coûte la ligne n° 3 depuis l'acte n° 2023-018",
+        ),
         (ENDS, "et son montant ?", f"quel est le montant de {LUNELLE}"),
         (ENDS, "et la durée ?", f"quelle est la durée de {LUNELLE}"),
         (ENDS, "Et les parties ?", f"quelles sont les parties de {LUNELLE}"),

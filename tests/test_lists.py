@@ -19,6 +19,7 @@ from service.answers import Answer, answer
 from service.answers.export import COLUMNS, exported
 from service.answers.lists import best_cut, missing
 from service.answers.model import Citation, Kind, Lacking, Listed, Status
+from service.answers.readers import reader_of
 from service.question import parse
 
 Ask = Callable[[str], Answer]
@@ -26,10 +27,12 @@ Ask = Callable[[str], Answer]
 
 @pytest.fixture(scope="module")
 def ask(sample_index: LocalIndex, real_encoder: SentenceEncoder) -> Ask:
+    read = reader_of(real_encoder)
+
     def asked(text: str) -> Answer:
         question = parse(text)
         (vectors,) = embed_queries(real_encoder, [question.text])
-        return answer(question, vectors, sample_index, lambda *_: [])
+        return answer(question, vectors, sample_index, read)
 
     return asked
 
@@ -82,6 +85,54 @@ def test_a_mere_mention_is_less_likely_than_what_covers_the_subject(ask: Ask) ->
         assert rows[covering] > mention + 0.2
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "la pêche à la baleine",  # one act says « pêche », for another reason
+        "les casinos",
+        "les remontées mécaniques",
+        "la dentelle",
+    ],
+)
+def test_no_list_stands_where_no_act_has_the_subject(ask: Ask, subject: str) -> None:
+    given = ask(f"quelles conventions concernent {subject} ?")
+    assert (given.kind, given.status) == (Kind.LIST, Status.NO_EVIDENCE)
+    assert not given.rows
+    assert given.reason
+    assert given.nearest
+
+
+def test_what_is_automatic_is_not_renewed(ask: Ask) -> None:
+    rows = ask("quelles conventions traitent du métro automatique ?").rows
+    assert not [row for row in rows if row.relevance > 0.9]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("quelles conventions ne concernent pas la baignade ?", "ne concernent pas la baignade"),
+        ("conventions qui n'ont aucune clause de résiliation", "n'ont aucune clause"),
+        ("quelles conventions sur l'eau, hors baignade ?", "hors baignade"),
+        ("quels accords portent sur l'eau, à l'exception de la baignade ?", "à l'exception"),
+    ],
+)
+def test_a_subject_that_a_question_sets_aside_is_not_listed(ask: Ask, text: str, told: str) -> None:
+    given = ask(text)
+    assert (given.status, given.rows) == (Status.NO_EVIDENCE, ())
+    assert told in given.reason
+
+
+def test_what_an_act_denies_may_be_asked_for(ask: Ask) -> None:
+    text = "Quels protocoles ou chartes disent en toutes lettres qu'ils n'engagent pas un sou ?"
+    assert "écarte" not in ask(text).reason
+
+
+def test_the_evidence_of_an_act_says_what_the_question_asks(ask: Ask) -> None:
+    given = ask("quelles conventions couvrent la baignade ?")
+    quotes = [given.citations[row.citation - 1].quote for row in given.rows if row.citation]
+    assert sum("baign" in quote.casefold() for quote in quotes) >= 0.7 * len(quotes)
+
+
 def test_what_a_party_is_in_comes_from_the_cards(ask: Ask, sample_index: LocalIndex) -> None:
     given = ask("avec qui la communauté de communes des Coteaux de Vernoise coopère-t-elle ?")
     name = "Communauté de communes des Coteaux de Vernoise"
@@ -110,15 +161,27 @@ def test_a_list_is_csv_that_excel_reads_and_runs_nothing_of(given: Answer) -> No
     assert tuple(rows[0]) == COLUMNS
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert rows[1][0] == '\'=1+1; "deux"'
-    assert rows[1][5:9] == [
+    assert rows[1][5:10] == [
         "2021-05-04",
         "2024-05-03",
+        "",
         "état au 1er janvier 2025\u00a0: expirée",
         "",
     ]
     assert rows[2][4] == "Ville, Région"
-    assert rows[2][8:11] == ["'-3 € par élève, chaque année", "2", "Titre I > Article 2"]
-    assert rows[2][11] == "http://ici/document/b?debut=0&fin=28#passage"
+    assert rows[2][9:12] == ["'-3 € par élève, chaque année", "2", "Titre I > Article 2"]
+    assert rows[2][12] == "http://ici/document/b?debut=0&fin=28#passage"
+
+
+@pytest.mark.parametrize("cell", ["=1", " =1", "\uff1d1", "\u00a0\uff0b1", "@a", "-1", "\t1"])
+def test_a_cell_that_a_spreadsheet_would_run_is_text(given: Answer, cell: str) -> None:
+    row = given.rows[0]
+    act = replace(row.document, metadata=Metadata(cell, "convention"))
+    table = exported(
+        replace(given, rows=(replace(row, document=act),)), "csv", "2026-11-23", "http://ici"
+    )
+    (_, line) = csv.reader(io.StringIO(table.decode("utf-8-sig")), delimiter=";")
+    assert line[0] == f"'{cell}"
 
 
 def test_a_list_is_a_spreadsheet_whose_cells_are_text(given: Answer) -> None:

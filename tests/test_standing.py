@@ -1,8 +1,10 @@
 """What is in force on a day, or ends between two: from the cards of the sample corpus."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from conftest import serving
 
 from indexer import Filters, LocalIndex, SentenceEncoder
 from indexer.encoder import embed_queries
@@ -10,6 +12,7 @@ from service.answers import Answer, answer
 from service.answers.days import Days, meant
 from service.answers.kinds import kind_of
 from service.answers.model import Kind, Status
+from service.answers.readers import reader_of
 from service.question import parse
 
 Ask = Callable[..., Answer]
@@ -20,10 +23,12 @@ PISCINE = "fictifs~convention-piscine-belluire-2020.md"
 
 @pytest.fixture(scope="module")
 def ask(sample_index: LocalIndex, real_encoder: SentenceEncoder) -> Ask:
+    read = reader_of(real_encoder)
+
     def asked(text: str, on: str = TODAY) -> Answer:
         question = parse(text)
         (vectors,) = embed_queries(real_encoder, [question.text])
-        return answer(question, vectors, sample_index, lambda *_: [], filters=Filters(on=on))
+        return answer(question, vectors, sample_index, read, filters=Filters(on=on))
 
     return asked
 
@@ -47,6 +52,9 @@ def listed(given: Answer) -> list[str]:
         ("d'ici fin août 2027", "0001-01-01", "2027-08-31"),
         ("fin août 2026", "2026-08-01", "2026-08-31"),
         ("en 2023", "2023-01-01", "2023-12-31"),
+        ("après 2026 et avant 2028", "2027-01-01", "2027-12-31"),
+        ("avant 2028 mais après juin 2026", "2026-07-01", "2027-12-31"),
+        ("en 2026 ou 2027", "2026-01-01", "2027-12-31"),
         ("en février 2024", "2024-02-01", "2024-02-29"),
         ("après 2026", "2027-01-01", "9999-12-31"),
         ("depuis le 3 mars 2025", "2025-03-03", "9999-12-31"),
@@ -63,6 +71,24 @@ def test_days_are_read_as_a_question_says_them(text: str, first: str, last: str)
 def test_a_question_without_days_names_none() -> None:
     assert meant("conventions sur la baignade", TODAY)[0] is None
     assert meant("conventions signées le 31/02/2024", TODAY)[0] is None
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quelles conventions ont expiré ?",
+        "quelles conventions expirent d'ici deux ans ?",
+        "quelles conventions prennent fin l'année prochaine ?",
+        "quelles conventions sont en vigueur ?",
+    ],
+)
+def test_the_first_and_the_last_of_days_are_days(
+    sample_folder: Path, real_encoder: SentenceEncoder, day: str, text: str
+) -> None:
+    with serving(sample_folder, real_encoder) as client:
+        given = client.post("/v1/answer", json={"question": text, "on": day})
+        assert given.status_code == 200
 
 
 @pytest.mark.parametrize(

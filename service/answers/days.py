@@ -56,10 +56,26 @@ def meant(question: str, today: str) -> tuple[Days | None, str]:
     if found := re.search(both, text):
         one, two = _days(found, "1"), _days(found, "2")
         return (Days(one.first, two.last) if one and two else None), _without(found)
-    for found in re.finditer(rf"(?P<how>{'|'.join(HOW)})?(?:le |la |the )?\b{POINT}", text):
+    for found in re.finditer(ONE, text):
         if point := _days(found):
-            return _related(found["how"] or "", point, found["edge"] == "fin"), _without(found)
+            days, left = (
+                _related(found["how"] or "", point, found["edge"] == "fin"),
+                _without(found),
+            )
+            return _narrowed(days, left)
     return None, text
+
+
+def _narrowed(days: Days, left: str) -> tuple[Days, str]:
+    """The days, bounded by a second point too: « après 2026 et avant 2028 », « 2026 ou 2027 »."""
+    for found in re.finditer(rf"\b(?P<joined>et|ou|mais|and|or|but) (?:en |in )?{ONE}", left):
+        if not (point := _days(found)):
+            continue
+        other = _related(found["how"] or "", point, found["edge"] == "fin")
+        if found["joined"] in ("ou", "or") or (not found["how"] and days.last != NEVER):
+            return Days(min(days.first, other.first), max(days.last, other.last)), _without(found)
+        return Days(max(days.first, other.first), min(days.last, other.last)), _without(found)
+    return days, left
 
 
 def _without(found: re.Match[str]) -> str:
@@ -74,11 +90,14 @@ HOW = {  # what stands before a point in time, as a rule: which days are meant
 }
 
 
+ONE = rf"(?P<how>{'|'.join(HOW)})?(?:le |la |the )?\b{POINT}"
+
+
 def _related(how: str, point: Days, at_end: bool) -> Days:
     """The days that stand so to a point; « fin » by itself is a month, the last one."""
     relation = next((kind for rule, kind in HOW.items() if re.fullmatch(rule, how)), "")
     if relation == "before":  # « avant fin 2027 » holds the last days of 2027
-        return Days(ALWAYS, point.last if at_end else _eve(point.first))
+        return Days(ALWAYS, point.last if at_end else eve(point.first))
     if relation == "until":
         return Days(ALWAYS, point.last)
     if relation == "after":
@@ -131,9 +150,14 @@ def _plain(question: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\bl'annee(?= (?:19|20)\d\d)", "", text))
 
 
-def _eve(one: str) -> str:
+def eve(one: str) -> str:
+    """The day before; the first of all has none, and stays."""
+    if one == ALWAYS:
+        return one
     return (date.fromisoformat(one) - timedelta(days=1)).isoformat()
 
 
 def _next(one: str) -> str:
+    if one == NEVER:
+        return one
     return (date.fromisoformat(one) + timedelta(days=1)).isoformat()

@@ -16,7 +16,7 @@ from odfdo import Table
 
 from service.answers.model import Answer, Listed
 from service.links import view_link
-from service.reading import state
+from service.reading import renewal, state
 
 Format = Literal["csv", "ods"]
 MEDIA_TYPES: dict[Format, str] = {
@@ -24,11 +24,11 @@ MEDIA_TYPES: dict[Format, str] = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
 COLUMNS = (
-    "titre", "nature", "numéro", "date", "parties", "début", "fin", "état", "citation", "page",
-    "section", "adresse",
+    "titre", "nature", "numéro", "date", "parties", "début", "fin", "reconduction", "état",
+    "citation", "page", "section", "adresse",
 )  # fmt: skip
 ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
-RUN = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a formula may begin with
+RUN = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def exported(answer: Answer, form: Format, day: str, base: str) -> bytes:
@@ -53,6 +53,7 @@ def _line(row: Listed, answer: Answer, day: str, base: str) -> list[str]:
         ", ".join(act.metadata.parties),
         period.begins,
         period.ends,
+        renewal(act),
         state(act, day),
         " ".join(cited.quote.split()) if cited else "",
         str(cited.page or "") if cited else "",
@@ -69,7 +70,7 @@ def _csv(lines: list[list[str]]) -> bytes:
 
 
 def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(RUN) else cell
+    return f"'{cell}" if RUN.match(cell) else cell
 
 
 def _ods(lines: list[list[str]]) -> bytes:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import log
 
 from corpus.document import Document
+from indexer import Index
 from indexer.encoder import Asked
 from indexer.lexical import analyze
 from service.answers.sentences import sentences
@@ -11,6 +13,7 @@ from service.question import Question
 from service.search import Cited, Hit, Span
 
 SHORTEST = 3  # words, below which a line is a label
+TITLED = 0.5  # weight of a word that the title says, in a list's evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,31 @@ def words_said(question: Question, text: str) -> int:
     return len({term.stem for term in analyze(text)} & set(question.words))
 
 
-def first(question: Question, hit: Hit) -> Found:
-    """The sentence of a hit's best passage that says most words of the question."""
-    cited = hit.passages[0]
-    text = cited.passage.text
-    spans = [*sentences_of(cited)] or [Span(0, len(text))]
-    best = max(spans, key=lambda span: words_said(question, text[span.start : span.end]))
+def evidence(question: Question, hit: Hit, index: Index) -> Found:
+    """The sentence of a hit's passages that says most of the question, by the rarest words.
+
+    Words of the act's own title count for less: they do not tell its sentences apart.
+    """
+    title = {term.stem for term in analyze(hit.document.metadata.title)}
+    weights = {
+        stem: weight * rarity(stem, index) * (TITLED if stem in title else 1)
+        for stem, weight in question.words.items()
+    }
+
+    def told(found: tuple[Cited, Span]) -> float:
+        cited, span = found
+        said = {term.stem for term in analyze(cited.passage.text[span.start : span.end])}
+        return sum(weight for stem, weight in weights.items() if stem in said)
+
+    spans = [(cited, span) for cited in hit.passages for span in sentences_of(cited)]
+    first = hit.passages[0]
+    cited, best = max(spans, key=told, default=(first, Span(0, len(first.passage.text))))
     return Found(hit.document, cited, moved(best, cited), hit.relevance)
+
+
+def rarity(stem: str, index: Index) -> float:
+    """How much a word tells: the logarithm of how many passages there are for each that says it."""
+    return log(1 + index.count()[1] / (1 + index.document_frequency(stem)))
 
 
 def moved(span: Span, cited: Cited) -> Span:

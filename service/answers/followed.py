@@ -105,8 +105,10 @@ def _exchanged(said: str, base: str, subject: str) -> str:
     what = parts["what"] if parts else said
     for pattern in (NUMBER, YEAR):
         if (new := pattern.search(what)) and (not ACT.match(what) or pattern.search(base)):
-            if pattern.search(base):
-                return pattern.sub(lambda _, new=new: new[0], base)  # type: ignore[misc]
+            if pattern is YEAR and YEAR.search(base):
+                return YEAR.sub(new[0], base)
+            if pattern is NUMBER and (old := _numbered_alike(what, new, base)):
+                return f"{base[: old.start()]}{new[0]}{base[old.end() :]}"
             return base.replace(subject, what, 1) if pattern is NUMBER else f"{base} en {new[0]}"
     if ACT.match(what):
         if AVENANT.fullmatch(what) and not AVENANT.match(subject):
@@ -116,6 +118,15 @@ def _exchanged(said: str, base: str, subject: str) -> str:
     if NAME.search(what) and names:
         return _renamed(base, names[-1], said, what)
     return f"{base} {said}" if parts and parts["with"] else f"{base} pour {said}"
+
+
+def _numbered_alike(what: str, new: re.Match[str], base: str) -> re.Match[str] | None:
+    """The number of the earlier question that stands after the same word, or else the last one."""
+    numbers = [*NUMBER.finditer(base)]
+    before = what[: new.start()].split()
+    kind = before[-1].casefold().rpartition("'")[2].rpartition("’")[2] if before else ""
+    alike = [n for n in numbers if kind and base[: n.start()].rstrip().casefold().endswith(kind)]
+    return next(reversed(alike or numbers), None)
 
 
 def _renamed(base: str, old: re.Match[str], said: str, what: str) -> str:

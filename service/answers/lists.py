@@ -6,39 +6,71 @@ others, ICML 2012: the first n by probability, for some n). How many of the othe
 of as many chances.
 """
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 
 from indexer.notes import many
 from service.answers import extract
 from service.answers.inquiry import Draft, Inquiry, Quote, Row
+from service.answers.kinds import ACTS
 from service.answers.matching import Probabilities, matched
 from service.answers.model import Lacking
+from service.answers.said import ENOUGH, READ
+from service.search import Hit
 
 LIKELY = 0.1  # relevance of one act at least: the others are compared with the best
 LEAST = 0.25  # probability of an act in a list
+ALONE = 0.8  # probability of an act, from which a list stands by it
+NEAR = 0.5  # relevance, from which a list stands too, whatever its sentences say
 SURE = 0.9  # of the interval
 NOTHING = 1e-4  # a probability that counts as none
 
 
+DENIED = re.compile(  # of a list's own verb, not of what its acts say
+    rf"\b{ACTS}\s+(?:qui\s+)?(?:ne\s|n['’])\w+\s+(?:pas|aucune?)\b.*"
+    r"|\b(?:hors\s(?!taxe|les? murs|saison)|sauf\s|except[ée]\s|hormis\s|à l['’]exception\s"
+    r"|en dehors\s|not\s+about\s).*",
+    re.IGNORECASE,
+)
+OTHERWISE = (
+    "La question écarte un sujet («\u00a0{}\u00a0»)\u00a0: ce dont un acte ne parle pas ne se lit "
+    "dans aucune phrase. Demandez les actes qui en parlent, ou ceux d'un autre sujet."
+)
+
+
 def listed(inquiry: Inquiry) -> Draft:
     """The acts that answer, the likeliest first, each with its best sentence."""
+    if denied := DENIED.search(inquiry.question.text):
+        return Draft(inquiry.search(READ), reason=OTHERWISE.format(denied[0].strip(" ?.!")))
     results, hits, likely = matched(inquiry)
     if not hits:
         return inquiry.unnamed(results)
     order = np.argsort(-likely, kind="stable")
     kept = order[: best_cut(likely[order])].tolist()
     surest = max(hit.relevance for hit in hits)
-    if not kept or surest < LIKELY:
+    if not kept or surest < LIKELY or _silent(inquiry, hits, likely):
         return Draft(results, confidence=surest)
     rows = []
     for i in kept:
-        found = extract.first(inquiry.question, hits[i])
+        found = extract.evidence(inquiry.question, hits[i], inquiry.index)
         quote = Quote(found.document, found.span)
         rows.append(Row(hits[i].document, quote, round(float(likely[i]), 4)))
     lacking = missing(likely[order[len(kept) :]])
     quotes = [row.quote for row in rows if row.quote]
     notes = _told(lacking)
     return Draft(results, quotes, surest, "", rows, lacking, notes)
+
+
+def _silent(inquiry: Inquiry, hits: Sequence[Hit], likely: Probabilities) -> bool:
+    """Whether the nearest acts say nothing of the subject, where none is likely by itself."""
+    if likely.max() >= ALONE or max(hit.relevance for hit in hits) >= NEAR:
+        return False
+    read = inquiry.read(
+        inquiry.question, inquiry.asked, [(hit.document, hit.passages[0]) for hit in hits[:READ]]
+    )
+    return not read or read[0].answers < ENOUGH
 
 
 def best_cut(likely: Probabilities) -> int:

@@ -35,7 +35,8 @@ CERTAIN = 0.95  # probability of an act whose card says what the question asks f
 INTERCEPT = -4.886
 WEIGHTS = np.array([5.614, 0.762, 2.363, 3.678, 3.894, -0.045, -2.249, 6.952])
 RENEWED = re.compile(
-    r"tacite|automatiqu|\btou(?:te)?s? seule?s?\b|personne ne (?:dit|fait|denonce)"
+    r"tacite|automatiquement|(?:renouvel|recond)\w+ automatiqu|\btou(?:te)?s? seule?s?\b"
+    r"|personne ne (?:dit|fait|denonce)"
 )
 Parts = NDArray[np.float64]  # [n_acts, len(PARTS)]
 Probabilities = NDArray[np.float64]
@@ -65,7 +66,7 @@ def looked_at(inquiry: Inquiry) -> tuple[Results, Parts]:
     recipe = replace(inquiry.recipe, candidates=WIDE, late_depth=DEEP)
     results = search(
         inquiry.question, inquiry.asked, inquiry.index, recipe,
-        limit=LISTED, filters=inquiry.filters, shown=1,
+        limit=LISTED, filters=inquiry.filters,
     )  # fmt: skip
     return results, _parts(inquiry, results.hits)
 

@@ -24,17 +24,23 @@ def naming(question: str, documents: Iterable[Document]) -> tuple[set[str], list
     return parties, said
 
 
-@lru_cache(maxsize=10_000)
 def _called(asked: str, name: str, aliases: tuple[str, ...]) -> str:
     """How a question calls a party; "" where it does not."""
-    for spelled in map(key, (name, *aliases)):
-        if len(spelled) >= SHORTEST and f" {spelled} " in asked:
+    spellings, place, kind = _known_as(name, aliases)
+    for spelled in spellings:
+        if f" {spelled} " in asked:
             return spelled
-    found = PLACE.search(name)
-    place = key(name[found.end() :]) if found else ""
-    if not found or not place or f" {place} " not in asked:
+    if not place or not kind or f" {place} " not in asked:
         return ""
-    kind = [word for word in key(name[: found.start()]).split() if len(word) >= BEGINNING]
-    begun = [word for word in asked.split() if len(word) >= BEGINNING]
-    told = [word for word in begun if kind and kind[-1].startswith(word[:BEGINNING])]
-    return place if told else ""
+    return place if any(word.startswith(kind) for word in asked.split()) else ""
+
+
+@lru_cache(maxsize=10_000)
+def _known_as(name: str, aliases: tuple[str, ...]) -> tuple[tuple[str, ...], str, str]:
+    """The spellings of a party, its place, and how the word begins that says what it is."""
+    spellings = tuple(one for one in map(key, (name, *aliases)) if len(one) >= SHORTEST)
+    found = PLACE.search(name)
+    if not found:
+        return spellings, "", ""
+    words = [word for word in key(name[: found.start()]).split() if len(word) >= BEGINNING]
+    return spellings, key(name[found.end() :]), words[-1][:BEGINNING] if words else ""

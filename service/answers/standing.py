@@ -6,7 +6,6 @@ Nothing here is likely: an act whose end no card knows is counted apart, and tol
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 
 from corpus.card.kinds import KINDS
 from corpus.card.model import Period
@@ -14,7 +13,7 @@ from corpus.card.status import ENDLESS, UNKNOWN, status_in
 from corpus.document import Document
 from indexer.lexical import analyze
 from service.answers import cards
-from service.answers.days import ALWAYS, NEVER, Days, meant
+from service.answers.days import ALWAYS, NEVER, Days, eve, meant
 from service.answers.inquiry import Draft, Inquiry, Quote, Row
 from service.answers.lists import listed
 from service.answers.names import YEAR, missing, named, plain
@@ -144,7 +143,7 @@ def _end(known: Period, days: Days, *, over: bool) -> str:
 def _bounded(days: Days, today: str, over: bool) -> Days:
     """What is over ended before today; what ends does so from today on."""
     if over:
-        return replace(days, last=min(days.last, _before(today)))
+        return replace(days, last=min(days.last, eve(today)))
     return days if days.first != ALWAYS else replace(days, first=today)
 
 
@@ -173,7 +172,3 @@ def _said(days: Days) -> str:
 def _silent(count: int) -> str:
     told = "document ne dit pas sa" if count == 1 else "documents ne disent pas leur"
     return f"{count} {told} fin."
-
-
-def _before(one: str) -> str:
-    return (date.fromisoformat(one) - timedelta(days=1)).isoformat()

@@ -4,7 +4,7 @@ import re
 
 from service.answers.kinds import ACTS
 
-YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!-)")
+YEAR = re.compile(r"(?<![-/.\w])(?:19|20)\d\d\b(?![-/.]\d)")
 NUMBER = re.compile(
     r"(?:\bn[°º]\s?)[\w./-]*\d[\w./-]*|\b[A-Z]{2,5}-\d{4}-\d+\b|\b\d{2}-[A-Z]{2}-\d+\b|\b\d{4}-\d{2,3}\b"
 )

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,10 +80,14 @@ class Suggester:
         return np.zeros(len(self.all), np.bool_)
 
 
-@lru_cache(maxsize=1)
+_made: WeakKeyDictionary[Index, Suggester] = WeakKeyDictionary()
+
+
 def suggester(index: Index) -> Suggester:
-    """The suggestions of a generation, made once."""
-    return Suggester(_suggestions(index))
+    """The suggestions of a generation, made once and kept as long as the generation is."""
+    if index not in _made:
+        _made[index] = Suggester(_suggestions(index))
+    return _made[index]
 
 
 def _suggestions(index: Index) -> Iterator[Suggestion]:
