@@ -11,6 +11,7 @@ from service.answers.facts import asked
 from service.answers.inquiry import Quote
 from service.answers.kinds import kind_of
 from service.answers.model import Kind, Status, Type, Verdict
+from service.answers.values import expected
 from service.question import parse
 from service.search import Span
 
@@ -306,3 +307,31 @@ def test_a_sum_that_an_avenant_moves_comes_after_the_sentence_that_moves_it(
     (value,) = new.typed
     assert new.document.text[value.start : value.end] == "695\u00a0000\u00a0€"
     assert value.type == Type.AMOUNT
+
+
+def test_the_notice_of_an_invented_document_is_no_answer(ask: Ask) -> None:
+    for text in (
+        "la convention n° 2022-14 peut-elle être résiliée ?",
+        "who are the parties to agreement n° 2022-14?",
+    ):
+        assert not any("fictif" in c.quote for c in ask(text).citations)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answers"),
+    [
+        ("La commune de Belluire verse 12 000 € chaque année.", True),
+        ("Les frais d'analyse sont à la charge du SML.", True),
+        ("La convention prend fin le 30 juin 2026.", False),
+        ("La commune de Belluire préside le comité.", False),
+    ],
+)
+def test_who_pays_is_answered_by_a_body_that_pays(sentence: str, answers: bool) -> None:
+    wanted = expected(parse("qui paie les analyses ?"))
+    assert wanted is not None
+    assert bool(wanted.pattern.search(sentence)) == answers
+
+
+def test_who_pays_is_missing_where_no_sentence_says_so(ask: Ask) -> None:
+    given = ask("qui paie et quel est le préavis de la convention n° GC-2023-05 ?")
+    assert (given.status, given.missing) == (Status.PARTIAL, ("qui paie",))

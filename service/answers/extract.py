@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.document import Document
+from corpus.metadata import FICTION
 from indexer.encoder import Asked
 from indexer.lexical import analyze
 from service.answers.sentences import sentences
@@ -37,11 +38,16 @@ Reader = Callable[[Question, Asked, Passages], list[Found]]  # the sentences, be
 
 
 def sentences_of(cited: Cited) -> Iterator[Span]:
-    """The sentences of a passage, in its own text, without its headings."""
+    """The sentences of a passage, in its own text, without its headings.
+
+    Nor that by which an invented document says so: it says nothing of the act.
+    """
     text, headings = cited.passage.text, {_joined(title) for title in cited.passage.section}
     for span in sentences(text):
         said = text[span.start : span.end]
-        if len(said.split()) >= SHORTEST and _joined(said) not in headings:
+        if len(said.split()) < SHORTEST or FICTION.match(said):
+            continue
+        if _joined(said) not in headings:
             yield span
 
 
