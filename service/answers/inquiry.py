@@ -96,7 +96,8 @@ class Inquiry:
 
     def lacking(self, document: Document) -> tuple[str, ...]:
         """What the question names and a document does not say, or is not: an act of that year."""
-        years, index = of_other_year(self.question, document), self.index
+        index = self.index
+        years = of_other_year(self.question, document, index)
         parties = of_other_parties(self.question, document)
         places = (word for word in placed(self.question) if not known(word, index.vocabulary))
         absent = missing(named(self.question), document, index)
