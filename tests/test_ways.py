@@ -36,6 +36,11 @@ def ask(sample_index: LocalIndex, real_encoder: SentenceEncoder) -> Ask:
         ("la convention prévoit-elle une durée ?", Kind.YES_NO),
         ("convention n° 2012-07, encore en vigueur ?", Kind.YES_NO),
         ("depuis quand la convention est-elle en vigueur ?", Kind.FACT),
+        ("when does the agreement on swimming end?", Kind.FACT),
+        ("who signed the agreement?", Kind.FACT),
+        ("was the agreement amended?", Kind.YES_NO),
+        ("which agreements cover swimming?", Kind.LIST),
+        ("how are the costs shared?", Kind.EXPLANATION),
     ],
 )
 def test_what_a_question_asks_for_is_told(text: str, kind: Kind) -> None:
@@ -52,6 +57,12 @@ def test_what_a_question_asks_for_is_told(text: str, kind: Kind) -> None:
         ("quel est le numéro de la convention ?", ("number",)),
         ("budget total de la convention", ("amounts",)),
         ("quand la convention entre-t-elle en vigueur ?", ("start",)),
+        ("who signed the agreement?", ("parties",)),
+        ("when was the agreement signed?", ("signed", "adopted")),
+        ("when does the agreement start?", ("start",)),
+        ("what is the amount of the agreement?", ("amounts",)),
+        ("when does the agreement end?", ("duration", "end", "extension")),
+        ("what is the notice period?", ("notice",)),
         ("combien de signataires ?", ()),
         ("qui paie ?", ()),
     ],
@@ -178,6 +189,26 @@ def test_a_fact_is_answered_by_the_card_with_its_very_words(
             Verdict.YES,
             "avenant-1-baignade-2024.txt",
         ),
+        (
+            "la convention n° 2022-14 peut-elle être résiliée ?",
+            Verdict.YES,
+            "cuisine-centrale-sirco-2022.pdf",
+        ),
+        (
+            "peut-on mettre fin à la charte de la donnée territoriale ?",
+            Verdict.YES,
+            "charte-donnee-territoriale-2021.md",
+        ),
+        (
+            "une commune peut-elle se retirer de la convention de baignade dans la Lunelle ?",
+            Verdict.YES,
+            "convention-baignade-lunelle-2019.pdf",
+        ),
+        (
+            "can the agreement n° 2022-14 be terminated?",
+            Verdict.YES,
+            "cuisine-centrale-sirco-2022.pdf",
+        ),
     ],
 )
 def test_a_card_says_yes_or_no_with_its_quotes(
@@ -189,6 +220,24 @@ def test_a_card_says_yes_or_no_with_its_quotes(
 
 
 @pytest.mark.parametrize(
+    ("who", "verdict"),
+    [
+        ("la commune de Belluire et la CAVO sont-elles signataires", Verdict.YES),
+        ("Belluire et le SML sont-ils membres", Verdict.YES),
+        ("la commune de Belluire et la commune de Fontbrac sont-elles signataires", Verdict.NO),
+        ("Belluire, la CAVO et la commune de Fontbrac font-elles partie", Verdict.NO),
+    ],
+)
+def test_of_several_bodies_all_are_parties_or_who_is_not_is_named(
+    ask: Ask, who: str, verdict: Verdict
+) -> None:
+    given = ask(f"{who} de la convention de baignade dans la Lunelle ?")
+    assert (given.verdict, cited(given)[0]) == (verdict, LUNELLE)
+    told = " ".join(given.notes)
+    assert ("Pas partie\u00a0: commune de Fontbrac" in told) == (verdict == Verdict.NO)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "la convention n° 2022-14 a-t-elle été modifiée ?",  # no avenant is no proof
@@ -196,6 +245,10 @@ def test_a_card_says_yes_or_no_with_its_quotes(
         "la convention n° 20-CU-03 peut-elle être reconduite ?",  # it only says: not tacitly
         "la charte de la donnée territoriale prévoit-elle un préavis ?",
         "la ville de Marseille est-elle signataire de la convention n° 2022-14 ?",
+        "la convention n° 2022-14 peut-elle être résiliée sans préavis ?",  # with notice is no yes
+        "le SIRCO peut-il résilier la convention n° 2022-14 avant le 1er mai ?",
+        "la convention n° 2022-14 a-t-elle été résiliée ?",
+        "peut-on mettre fin à la convention n° 2019-037 ?",  # it is over
     ],
 )
 def test_silence_is_no_verdict(ask: Ask, text: str) -> None:

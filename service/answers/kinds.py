@@ -41,7 +41,8 @@ SAID = [  # the first that fits; without accents, in lower case
     ),
     (
         Kind.YES_NO,
-        r"^(?:est[- ]ce qu(?:e|.)?|peut[- ]on|faut[- ]il|is|are|does|do|can)\b"
+        r"^(?:est[- ]ce qu(?:e|.)?|peut[- ]on|faut[- ]il)\b"
+        r"|^(?:is|are|was|were|does|do|did|has|have|can|may|must|could|should)\b"
         r"|^(?!.*\b(?:combien|quand|qu[ei]ls?|quelles?|qui)\b)[^?]*\ben vigueur ?\?$",
     ),
     (
@@ -62,6 +63,10 @@ OF_AN_ACT = (  # what may be asked of any act
     "accord acte avenant convention document protocole texte date durée montant préavis partie"
     " signature signataire signer numéro échéance reconduction fin vigueur coût prix être avoir est"
     " sont budget objet quand combien conclu signé prévoir prévoit prend finir payer paie dure"
+    " résilier résiliée résiliation dénoncer dénoncée retirer mettre peut possible"
+    " the of on in to for is are was be does do can when until how long last who what which"
+    " end ends expires start starts signed signs notice period force still terminated"
+    " agreement amount"
 )
 COMMON = ASKING | {term.stem for term in analyze(OF_AN_ACT)}
 BESIDE = 3  # words beside its number that a question may hold and still ask for the act itself
