@@ -388,3 +388,38 @@ def test_who_pays_is_answered_by_a_body_that_pays(sentence: str, answers: bool) 
 def test_who_pays_is_missing_where_no_sentence_says_so(ask: Ask) -> None:
     given = ask("qui paie et quel est le préavis de la convention n° GC-2023-05 ?")
     assert (given.status, given.missing) == (Status.PARTIAL, ("qui paie",))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "said"),
+    [
+        ("quand prend fin la convention n° 19-CV-14 ?", "2026-06-30", "30 juin 2026"),
+        ("quelle est la durée de la convention n° 19-CV-14 ?", "P84M", "sept ans"),
+        ("until when is the convention n° 2023-018 in force?", "2028-12-31", "31 décembre 2028"),
+    ],
+)
+def test_the_value_that_holds_leads_and_what_an_avenant_overtakes_is_marked(
+    ask: Ask, text: str, value: str, said: str
+) -> None:
+    given = ask(text)
+    assert given.held is not None
+    assert (given.held.value, given.held.text, given.held.computed) == (value, said, False)
+    first, *others = (given.citations[n - 1] for n in given.held.citations)
+    assert first.n == 1
+    assert first.document.metadata.kind == "avenant"
+    assert said in first.quote
+    assert [c.document.metadata.kind for c in others] == ["convention"]
+    assert [c for c in given.citations if c.overtaken] == others
+
+
+def test_an_end_that_no_text_says_is_said_to_be_computed(ask: Ask) -> None:
+    given = ask("quand prend fin la convention n° CDG-2022-44 ?")
+    assert given.held is not None
+    assert given.held.computed
+    assert given.held.citations == tuple(c.n for c in given.citations)
+    assert f"Fin calculée\u00a0: {given.held.text}." in given.notes
+    assert not any(given.held.text in c.quote for c in given.citations)
+
+
+def test_no_one_value_holds_where_another_act_replaces_the_one_that_is_meant(ask: Ask) -> None:
+    assert ask("quelle est la durée de la convention de vente d'eau en gros ?").held is None

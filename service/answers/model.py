@@ -63,6 +63,7 @@ class Citation:
     quote: str
     page: int | None
     section: tuple[str, ...]
+    overtaken: bool = False  # what it states holds no more: a later act changes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,21 @@ class Lacking:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The value that holds on a day, after all that changes it, and the citations that settle it.
+
+    `value` is a day or a duration in ISO 8601, `text` the same in French. One that is `computed`
+    stands in no document: it is reckoned from what they say.
+    """
+
+    value: str
+    text: str
+    type: Type
+    computed: bool = False
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer to a question; one without sentences says why in `reason`, in French.
 
@@ -133,3 +149,4 @@ class Answer:
     understood_as: str = ""
     suggestions: tuple[str, ...] = ()  # other questions that the documents cited answer
     corrected: tuple[Correction, ...] = ()
+    held: Held | None = None  # of a question about one act's end or duration
