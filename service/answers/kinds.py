@@ -56,7 +56,11 @@ SAID = [  # the first that fits; without accents, in lower case
         r"|\b(?:quel(?:le)?s?|what|which|jusqu.a)\b",
     ),
     (Kind.YES_NO, r"\b\w+-(?:t-)?(?:il|elle|on|ils|elles)\b"),
-    (Kind.FACT, r"\b(?:date|duree|montant|nombre|part|prix|cout|budget|tarif)\b"),
+    (
+        Kind.FACT,
+        r"\b(?:dates?|durees?|montants?|nombre|part|prix|couts?|budgets?|tarifs?|surface|longueur"
+        r"|cotisations?|numero|echeances?|preavis|signataires|horaires|taux)\b",
+    ),
 ]
 RULES = [(kind, re.compile(rule)) for kind, rule in SAID]
 OF_AN_ACT = (  # what may be asked of any act
@@ -69,6 +73,14 @@ OF_AN_ACT = (  # what may be asked of any act
     " agreement amount"
 )
 COMMON = ASKING | {term.stem for term in analyze(OF_AN_ACT)}
+NO_THEME = re.compile(  # a verb, a pronoun, an act, or what is asked of something
+    rf"[?\d]|\b{ACTS}\b|\b(?:est|sont|a(?!\s\w)|ont|fait|faut|doit|doivent|peut|peuvent|que|qui|quoi"
+    r"|dont|il|elles?|ils|on|je|nous|vous|ne|pas|se|ce|and|or)\b"
+    r"|^(?:l.|la |le |les )?(?:adhesion|calcul|charges?|conditions?|definition|delais?|effectifs?"
+    r"|fin|modalites?|missions?|objet|objectifs?|obligations?|parties|presiden\w+|reconduction"
+    r"|renouvellement|repartition|resiliation|responsab\w+|role|siege|total)\b"
+)
+THEME = 3  # words, at the most, of what is no sentence but a theme
 BESIDE = 3  # words beside its number that a question may hold and still ask for the act itself
 
 
@@ -86,4 +98,13 @@ def kind_of(question: Question) -> Kind:
     numbered = {term.stem for reference in numbers for term in reference.terms}
     if numbers and len(set(question.stems) - numbered) <= BESIDE and "?" not in plain:
         return Kind.REFERENCE
-    return next((kind for kind, rule in RULES if rule.search(plain)), Kind.EXPLANATION)
+    if found := next((kind for kind, rule in RULES if rule.search(plain)), None):
+        return found
+    return Kind.LIST if _theme(question) else Kind.EXPLANATION
+
+
+def _theme(question: Question) -> bool:
+    """Whether a question is a bare theme, « restauration scolaire »: it asks which acts have it."""
+    plain, words = unaccented(question.text).casefold(), set(question.stems) - COMMON
+    named = any(map(str.isupper, question.text[1:]))
+    return 0 < len(words) <= THEME and not named and not NO_THEME.search(plain)
