@@ -366,6 +366,7 @@ def test_the_notice_of_an_invented_document_is_no_answer(ask: Ask) -> None:
     for text in (
         "la convention n° 2022-14 peut-elle être résiliée ?",
         "who are the parties to agreement n° 2022-14?",
+        "quels documents concernent la baignade ?",
     ):
         assert not any("fictif" in c.quote for c in ask(text).citations)
 

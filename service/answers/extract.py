@@ -56,13 +56,18 @@ def words_said(question: Question, text: str) -> int:
     return len({term.stem for term in analyze(text)} & set(question.words))
 
 
-def first(question: Question, hit: Hit) -> Found:
-    """The sentence of a hit's best passage that says most words of the question."""
+def first(question: Question, hit: Hit, text: str) -> Found:
+    """The sentence of a hit's best passage that says most words of the question.
+
+    Of `text`, the document's, where that passage only says that the document is invented.
+    """
     cited = hit.passages[0]
-    text = cited.passage.text
-    spans = [*sentences_of(cited)] or [Span(0, len(text))]
+    spans = [moved(span, cited) for span in sentences_of(cited)]
+    if not spans and FICTION.match(cited.passage.text):
+        spans = [s for s in sentences(text) if not FICTION.match(text[s.start : s.end])]
+    spans = spans or [moved(Span(0, len(cited.passage.text)), cited)]
     best = max(spans, key=lambda span: words_said(question, text[span.start : span.end]))
-    return Found(hit.document, cited, moved(best, cited), hit.relevance)
+    return Found(hit.document, cited, best, hit.relevance)
 
 
 def moved(span: Span, cited: Cited) -> Span:

@@ -32,7 +32,8 @@ def listed(inquiry: Inquiry) -> Draft:
         return Draft(results, confidence=surest)
     rows = []
     for i in kept:
-        found = extract.first(inquiry.question, hits[i])
+        text = inquiry.index.document(hits[i].document.id).text
+        found = extract.first(inquiry.question, hits[i], text)
         quote = Quote(found.document, found.span)
         rows.append(Row(hits[i].document, quote, round(float(likely[i]), 4)))
     lacking = missing(likely[order[len(kept) :]])
