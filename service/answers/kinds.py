@@ -18,6 +18,10 @@ ENDING = (
     r"|prennent fin|pren\w+ fin|pris fin|se (?:sont )?termin\w+|s.achev\w+|finissent"
     r"|end|ends|ended|ending)"
 )
+INVERTED = (  # « est-elle », or « est elle » in haste
+    r"\b\w+-(?:t-)?(?:il|elle|on|ils|elles)\b"
+    r"|\b(?:est|sont|peut|peuvent|doit|doivent) (?:il|elle|on|ils|elles)\b"
+)
 SAID = [  # the first that fits; without accents, in lower case
     (
         Kind.COMPARISON,
@@ -55,7 +59,7 @@ SAID = [  # the first that fits; without accents, in lower case
         r"\b(?:combien|quand|qui|ou est|ou sont|where|who|when|how (?:much|many|long))\b"
         r"|\b(?:quel(?:le)?s?|what|which|jusqu.a)\b",
     ),
-    (Kind.YES_NO, r"\b\w+-(?:t-)?(?:il|elle|on|ils|elles)\b"),
+    (Kind.YES_NO, INVERTED),
     (
         Kind.FACT,
         r"\b(?:dates?|durees?|montants?|nombre|part|prix|couts?|budgets?|tarifs?|surface|longueur"
@@ -96,7 +100,8 @@ def kind_of(question: Question) -> Kind:
         return Kind.COMPARISON
     numbers = [r for r in question.references if r.kind == "number"]
     numbered = {term.stem for reference in numbers for term in reference.terms}
-    if numbers and len(set(question.stems) - numbered) <= BESIDE and "?" not in plain:
+    short = len(set(question.stems) - numbered) <= BESIDE
+    if numbers and short and "?" not in plain and not re.search(INVERTED, plain):
         return Kind.REFERENCE
     if found := next((kind for kind, rule in RULES if rule.search(plain)), None):
         return found
