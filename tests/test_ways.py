@@ -378,6 +378,7 @@ def test_the_notice_of_an_invented_document_is_no_answer(ask: Ask) -> None:
         ("Les frais d'analyse sont à la charge du SML.", True),
         ("La convention prend fin le 30 juin 2026.", False),
         ("La commune de Belluire préside le comité.", False),
+        ("Convention entre la Région Pays-d'Orsenne et l'Agglomération", False),
     ],
 )
 def test_who_pays_is_answered_by_a_body_that_pays(sentence: str, answers: bool) -> None:

@@ -19,8 +19,8 @@ DAY = (
     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
 )
 PAYING = (
-    r"\b(?:paie\w*|pay\w+|financ\w+|vers(?:e|ent|é\w*|era|ement)\w*|support\w+|charge|frais"
-    r"|contribu\w+|particip\w+|subvention\w*|rembours\w+|acquitte\w*|règle(?:nt)?|coûts?"
+    r"\b(?:paie\w*|pay(?:é|er|a|eur)\w*|financ\w+|vers(?:e|ent|é\w*|era|ement)\w*|support\w+|charge|frais"
+    r"|contribu\w+|particip\w+|subvention\w*|rembours\w+|acquitte\w*|coûts?"
     r"|dépenses?|répart\w+|partag\w+)\b|€|\beuros?\b"
 )
 BODY = (

@@ -30,7 +30,7 @@ ASKS: list[tuple[str, Settle]] = [  # the first that fits; without accents, in l
     (r"\bmodifie(?:e?s?|d)\b|\bamended\b|\b(?:un|des|plusieurs|d') ?avenants?\b", settling.changed),
     (r"\bpreavis\b", settling.noticed),
     (rf"^{PAST}.*(?:\breconduct|\breconduit|\breconduire|\brenouvel|\brenew)", settling.renewed),
-    (rf"^(?!.*\bete )(?=.*{MAY}).*{LEAVING}", settling.left),
+    (rf"^(?!.*\bete )(?=.*{MAY}).*(?:{LEAVING}|\bretrait\b)", settling.left),
 ]
 RULES = [(re.compile(rule), settle) for rule, settle in ASKS]
 
