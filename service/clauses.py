@@ -7,7 +7,10 @@ meaning alone, the page with the parties comes before them. The card knows where
 import re
 import unicodedata
 
-LEAVING = r"\b(?:quitter|sortir|se retirer|resili\w+|denonc\w+|leave|withdraw|terminate)\b"
+LEAVING = (
+    r"\b(?:quitter|sortir|se retirer|resili\w+|denonc\w+|(?:mettre|met|mis|mise) (?:un terme|fin)"
+    r"|rompre|rompue?|leave|withdraw|terminated?)\b"
+)
 HOW_LONG = r"\bcombien de (?:temps|jours|semaines|mois)\b|\bdelai\b|\bhow long\b|\ba l.avance\b"
 ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, without accents
     ("notice",): rf"\bpreavis\b|\bnotice\b|{LEAVING}.*(?:{HOW_LONG})|(?:{HOW_LONG}).*{LEAVING}",
@@ -15,9 +18,9 @@ ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, w
         r"\bjusqu.? ?a? ?(?:quan[dt]?|quelle date|quelle annee)\b"
         r"|\b(?:s.arrete|se termine|s.acheve|expire|prend fin|finit)\b"
         r"|\b(?:date de fin|echeance|en vigueur)\b"
-        r"|\buntil when\b|\bexpires?\b|\bin force\b|\bwhen\b.*\bends?\b"
+        r"|\buntil when\b|\bexpires?\b|\bin force\b|\bwhen\b.*\b(?:ends?|over)\b|\bend date\b"
     ),
-    ("duration",): r"\bduree?\b|\bhow long\b.*\blasts?\b",
+    ("duration",): r"\bduree?\b|\bhow long\b.*\b(?:lasts?|run|valid)\b|\bduration\b",
     ("renewal",): r"\b(?:prolong|reconduct|reconduit|reconduir|renouvel|renew|extend)",
 }
 RULES = {facts: re.compile(rule) for facts, rule in ASKS.items()}

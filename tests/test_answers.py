@@ -66,6 +66,17 @@ def test_a_text_is_cut_into_its_sentences(text: str, parts: list[str]) -> None:
         ("DEL-2024-118", Kind.REFERENCE),
         ("how much notice must be given?", Kind.FACT),
         ("navette des documents", Kind.EXPLANATION),
+        ("la convention n° 2022-14 peut elle être résiliée", Kind.YES_NO),
+        ("baignade", Kind.LIST),
+        ("restauration scolaire", Kind.LIST),
+        ("Transport à la demande", Kind.LIST),
+        ("convention baignade 2023", Kind.EXPLANATION),
+        ("tarif cantine", Kind.FACT),
+        ("dates tournage plage", Kind.FACT),
+        ("durée convention piscine", Kind.FACT),
+        ("répartition des frais", Kind.EXPLANATION),
+        ("piscine de Belluire", Kind.EXPLANATION),
+        ("la cantine est gratuite", Kind.EXPLANATION),
     ],
 )
 def test_what_a_question_asks_for_is_told(text: str, kind: Kind) -> None:

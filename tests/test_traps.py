@@ -150,3 +150,11 @@ def test_no_verdict_on_a_value_a_past_day_or_a_denial_that_no_card_compares(
 def test_thanks_and_the_first_words_of_sentences_are_no_names(ask: Ask) -> None:
     given = ask("Bonjour. Quand prend fin la convention n° 23-CV-21 ? Merci d'avance")
     assert given.status == Status.ANSWERED
+
+
+def test_a_sheet_answers_about_an_act_of_the_year_that_it_tells_and_of_no_other(ask: Ask) -> None:
+    text = "Combien de signataires a le protocole baignade Seine et Marne de {} ?"
+    given = ask(text.format(2019))
+    assert given.status == Status.ANSWERED
+    assert "26 signataires" in given.sentences[0].text
+    assert ask(text.format(2017)).status == Status.NO_EVIDENCE

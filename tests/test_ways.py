@@ -11,6 +11,7 @@ from service.answers.facts import asked
 from service.answers.inquiry import Quote
 from service.answers.kinds import kind_of
 from service.answers.model import Kind, Status, Type, Verdict
+from service.answers.values import expected
 from service.question import parse
 from service.search import Span
 
@@ -35,6 +36,11 @@ def ask(sample_index: LocalIndex, real_encoder: SentenceEncoder) -> Ask:
         ("la convention prévoit-elle une durée ?", Kind.YES_NO),
         ("convention n° 2012-07, encore en vigueur ?", Kind.YES_NO),
         ("depuis quand la convention est-elle en vigueur ?", Kind.FACT),
+        ("when does the agreement on swimming end?", Kind.FACT),
+        ("who signed the agreement?", Kind.FACT),
+        ("was the agreement amended?", Kind.YES_NO),
+        ("which agreements cover swimming?", Kind.LIST),
+        ("how are the costs shared?", Kind.EXPLANATION),
     ],
 )
 def test_what_a_question_asks_for_is_told(text: str, kind: Kind) -> None:
@@ -51,6 +57,12 @@ def test_what_a_question_asks_for_is_told(text: str, kind: Kind) -> None:
         ("quel est le numéro de la convention ?", ("number",)),
         ("budget total de la convention", ("amounts",)),
         ("quand la convention entre-t-elle en vigueur ?", ("start",)),
+        ("who signed the agreement?", ("parties",)),
+        ("when was the agreement signed?", ("signed", "adopted")),
+        ("when does the agreement start?", ("start",)),
+        ("what is the amount of the agreement?", ("amounts",)),
+        ("when does the agreement end?", ("duration", "end", "extension")),
+        ("what is the notice period?", ("notice",)),
         ("combien de signataires ?", ()),
         ("qui paie ?", ()),
     ],
@@ -177,6 +189,26 @@ def test_a_fact_is_answered_by_the_card_with_its_very_words(
             Verdict.YES,
             "avenant-1-baignade-2024.txt",
         ),
+        (
+            "la convention n° 2022-14 peut-elle être résiliée ?",
+            Verdict.YES,
+            "cuisine-centrale-sirco-2022.pdf",
+        ),
+        (
+            "peut-on mettre fin à la charte de la donnée territoriale ?",
+            Verdict.YES,
+            "charte-donnee-territoriale-2021.md",
+        ),
+        (
+            "une commune peut-elle se retirer de la convention de baignade dans la Lunelle ?",
+            Verdict.YES,
+            "convention-baignade-lunelle-2019.pdf",
+        ),
+        (
+            "can the agreement n° 2022-14 be terminated?",
+            Verdict.YES,
+            "cuisine-centrale-sirco-2022.pdf",
+        ),
     ],
 )
 def test_a_card_says_yes_or_no_with_its_quotes(
@@ -188,6 +220,24 @@ def test_a_card_says_yes_or_no_with_its_quotes(
 
 
 @pytest.mark.parametrize(
+    ("who", "verdict"),
+    [
+        ("la commune de Belluire et la CAVO sont-elles signataires", Verdict.YES),
+        ("Belluire et le SML sont-ils membres", Verdict.YES),
+        ("la commune de Belluire et la commune de Fontbrac sont-elles signataires", Verdict.NO),
+        ("Belluire, la CAVO et la commune de Fontbrac font-elles partie", Verdict.NO),
+    ],
+)
+def test_of_several_bodies_all_are_parties_or_who_is_not_is_named(
+    ask: Ask, who: str, verdict: Verdict
+) -> None:
+    given = ask(f"{who} de la convention de baignade dans la Lunelle ?")
+    assert (given.verdict, cited(given)[0]) == (verdict, LUNELLE)
+    told = " ".join(given.notes)
+    assert ("Pas partie\u00a0: commune de Fontbrac" in told) == (verdict == Verdict.NO)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "la convention n° 2022-14 a-t-elle été modifiée ?",  # no avenant is no proof
@@ -195,6 +245,10 @@ def test_a_card_says_yes_or_no_with_its_quotes(
         "la convention n° 20-CU-03 peut-elle être reconduite ?",  # it only says: not tacitly
         "la charte de la donnée territoriale prévoit-elle un préavis ?",
         "la ville de Marseille est-elle signataire de la convention n° 2022-14 ?",
+        "la convention n° 2022-14 peut-elle être résiliée sans préavis ?",  # with notice is no yes
+        "le SIRCO peut-il résilier la convention n° 2022-14 avant le 1er mai ?",
+        "la convention n° 2022-14 a-t-elle été résiliée ?",
+        "peut-on mettre fin à la convention n° 2019-037 ?",  # it is over
     ],
 )
 def test_silence_is_no_verdict(ask: Ask, text: str) -> None:
@@ -306,3 +360,68 @@ def test_a_sum_that_an_avenant_moves_comes_after_the_sentence_that_moves_it(
     (value,) = new.typed
     assert new.document.text[value.start : value.end] == "695\u00a0000\u00a0€"
     assert value.type == Type.AMOUNT
+
+
+def test_the_notice_of_an_invented_document_is_no_answer(ask: Ask) -> None:
+    for text in (
+        "la convention n° 2022-14 peut-elle être résiliée ?",
+        "who are the parties to agreement n° 2022-14?",
+        "quels documents concernent la baignade ?",
+    ):
+        assert not any("fictif" in c.quote for c in ask(text).citations)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answers"),
+    [
+        ("La commune de Belluire verse 12 000 € chaque année.", True),
+        ("Les frais d'analyse sont à la charge du SML.", True),
+        ("La convention prend fin le 30 juin 2026.", False),
+        ("La commune de Belluire préside le comité.", False),
+        ("Convention entre la Région Pays-d'Orsenne et l'Agglomération", False),
+    ],
+)
+def test_who_pays_is_answered_by_a_body_that_pays(sentence: str, answers: bool) -> None:
+    wanted = expected(parse("qui paie les analyses ?"))
+    assert wanted is not None
+    assert bool(wanted.pattern.search(sentence)) == answers
+
+
+def test_who_pays_is_missing_where_no_sentence_says_so(ask: Ask) -> None:
+    given = ask("qui paie et quel est le préavis de la convention n° GC-2023-05 ?")
+    assert (given.status, given.missing) == (Status.PARTIAL, ("qui paie",))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "said"),
+    [
+        ("quand prend fin la convention n° 19-CV-14 ?", "2026-06-30", "30 juin 2026"),
+        ("quelle est la durée de la convention n° 19-CV-14 ?", "P84M", "sept ans"),
+        ("until when is the convention n° 2023-018 in force?", "2028-12-31", "31 décembre 2028"),
+    ],
+)
+def test_the_value_that_holds_leads_and_what_an_avenant_overtakes_is_marked(
+    ask: Ask, text: str, value: str, said: str
+) -> None:
+    given = ask(text)
+    assert given.held is not None
+    assert (given.held.value, given.held.text, given.held.computed) == (value, said, False)
+    first, *others = (given.citations[n - 1] for n in given.held.citations)
+    assert first.n == 1
+    assert first.document.metadata.kind == "avenant"
+    assert said in first.quote
+    assert [c.document.metadata.kind for c in others] == ["convention"]
+    assert [c for c in given.citations if c.overtaken] == others
+
+
+def test_an_end_that_no_text_says_is_said_to_be_computed(ask: Ask) -> None:
+    given = ask("quand prend fin la convention n° CDG-2022-44 ?")
+    assert given.held is not None
+    assert given.held.computed
+    assert given.held.citations == tuple(c.n for c in given.citations)
+    assert f"Fin calculée\u00a0: {given.held.text}." in given.notes
+    assert not any(given.held.text in c.quote for c in given.citations)
+
+
+def test_no_one_value_holds_where_another_act_replaces_the_one_that_is_meant(ask: Ask) -> None:
+    assert ask("quelle est la durée de la convention de vente d'eau en gros ?").held is None

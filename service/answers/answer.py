@@ -5,6 +5,7 @@ does not say what the question names (a place, a party, a year, an act's number)
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from indexer import Filters, Index
@@ -15,7 +16,7 @@ from service.answers.factual import factual
 from service.answers.inquiry import EMPTY, Draft, Inquiry, Quote, Row
 from service.answers.kinds import kind_of, says_nothing
 from service.answers.lists import listed
-from service.answers.model import Answer, Citation, Exact, Kind, Listed, Sentence, Status
+from service.answers.model import Answer, Citation, Exact, Held, Kind, Listed, Sentence, Status
 from service.answers.names import plain
 from service.answers.offered import questions_of
 from service.answers.referred import referred
@@ -78,7 +79,14 @@ def answer(
         missing=draft.missing if sentences else (),
         suggestions=_others(question, draft, index),
         corrected=question.corrected,
+        held=_held(draft),
     )
+
+
+def _held(draft: Draft) -> Held | None:
+    """The value that holds, with the numbers of the citations that settle it."""
+    settling = (n for n, quote in enumerate(draft.quotes, start=1) if quote.settles)
+    return draft.held and replace(draft.held, citations=tuple(settling))
 
 
 def _listed(rows: Sequence[Row]) -> Iterator[Listed]:
@@ -114,6 +122,7 @@ def _cited(n: int, quote: Quote, index: Index) -> Citation:
         quote=document.text[start:end],
         page=document.page_at(start),
         section=tuple(document.section_of(start, end)),
+        overtaken=quote.overtaken,
     )
 
 

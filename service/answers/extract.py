@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import log
 
 from corpus.document import Document
+from corpus.metadata import FICTION
 from indexer import Index
 from indexer.encoder import Asked
 from indexer.lexical import analyze
@@ -40,11 +41,16 @@ Reader = Callable[[Question, Asked, Passages], list[Found]]  # the sentences, be
 
 
 def sentences_of(cited: Cited) -> Iterator[Span]:
-    """The sentences of a passage, in its own text, without its headings."""
+    """The sentences of a passage, in its own text, without its headings.
+
+    Nor that by which an invented document says so: it says nothing of the act.
+    """
     text, headings = cited.passage.text, {_joined(title) for title in cited.passage.section}
     for span in sentences(text):
         said = text[span.start : span.end]
-        if len(said.split()) >= SHORTEST and _joined(said) not in headings:
+        if len(said.split()) < SHORTEST or FICTION.match(said):
+            continue
+        if _joined(said) not in headings:
             yield span
 
 
@@ -64,15 +70,18 @@ def evidence(question: Question, hit: Hit, index: Index) -> Found:
         for stem, weight in question.words.items()
     }
 
-    def told(found: tuple[Cited, Span]) -> float:
-        cited, span = found
-        said = {term.stem for term in analyze(cited.passage.text[span.start : span.end])}
+    def told(found: Found) -> float:
+        said = {term.stem for term in analyze(found.text)}
         return sum(weight for stem, weight in weights.items() if stem in said)
 
-    spans = [(cited, span) for cited in hit.passages for span in sentences_of(cited)]
-    first = hit.passages[0]
-    cited, best = max(spans, key=told, default=(first, Span(0, len(first.passage.text))))
-    return Found(hit.document, cited, moved(best, cited), hit.relevance)
+    found = [
+        Found(hit.document, cited, moved(span, cited), hit.relevance)
+        for cited in hit.passages
+        for span in sentences_of(cited)
+    ]
+    whole = hit.passages[0]
+    span = moved(Span(0, len(whole.passage.text)), whole)
+    return max(found, key=told, default=Found(hit.document, whole, span, hit.relevance))
 
 
 def rarity(stem: str, index: Index) -> float:

@@ -16,21 +16,26 @@ ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, w
         r"\bqui (?:la |le |les |l.)?(?:signe|signent|a signe|ont signe)\b|\bentre qui\b"
         r"|\bqu[ei]ls? (?:sont |est )?(?:les |ses |le )?(?:parties|signataires|cocontractants)\b"
         r"|\bquelles (?:sont )?(?:les |ses )?parties\b|^(?:les )?(?:parties|signataires) (?:a|de)\b"
+        r"|\bwho (?:has |have )?sign(?:s|ed)?\b"
+        r"|\b(?:who|what|which) (?:are|is) the (?:part(?:y|ies)|signatories)\b"
     ),
     ("signed", "adopted"): (
         r"\bdates? (?:de (?:la )?)?(?:signature|conclusion|adoption)\b"
         r"|\bquand\b.*\b(?:signee?s?|conclue?s?|adoptee?s?|votee?s?)\b"
         r"|\b(?:signee?s?|conclue?s?|adoptee?s?|votee?s?) (?:quand|a quelle date)\b"
         r"|\b(?:a )?quelle date\b.*\b(?:signee?s?|conclue?s?|adoptee?s?)\b"
+        r"|\bwhen\b.*\b(?:signed|concluded|adopted)\b"
     ),
     ("start",): (
         r"\bdate (?:d.effet|de debut|d.entree en vigueur|de prise d.effet)\b"
         r"|\bquand\b.*\b(?:commence|debute|entre\w*(?:-t-elle|-t-il)? en vigueur|prend\w* effet)"
         r"|\b(?:depuis quand|a partir de quand)\b.*\b(?:applique|en vigueur|court)\b"
+        r"|\bstart date\b|\bwhen\b.*\b(?:starts?|begins?|enters? into force|takes? effect)\b"
     ),
     ("amounts",): (
         r"\b(?:montant|budget|cout|programme)(?: total| global| financier)? (?:prevu )?"
         rf"(?:de |du |des |d.)(?:la |l.|le |les )?{ACTS}\b"
+        rf"|\b(?:amount|budget|cost) of (?:the )?{ACTS}\b"
     ),
     ("number",): r"\bnumero (?:de |du |d.)(?:la |l.)?\w|\bson numero\b",
 }
@@ -42,7 +47,9 @@ TYPES = {
     "amounts": Type.AMOUNT,
 }  # fmt: skip
 LASTING = {"end", "extension", "duration", "notice", "renewal", "amounts"}  # avenants change them
-ENTERING = re.compile(r"\b(?:date d.entree|quand\b.*\bentre\w*(?:-t-elle|-t-il)?) en vigueur\b")
+ENTERING = re.compile(
+    r"\b(?:date d.entree|quand\b.*\bentre\w*(?:-t-elle|-t-il)?) en vigueur\b|\benters? into force\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from service.answers.acts import called, family, pointed_at
 from service.answers.amended import amended
 from service.answers.demands import Demand, demands
 from service.answers.facts import LASTING
+from service.answers.held import held, marked
 from service.answers.inquiry import SURE, Draft, Inquiry, Quote
 from service.answers.names import dated
 from service.answers.said import ENOUGH, LOOKED_AT, said
@@ -62,7 +63,10 @@ def by_card(inquiry: Inquiry, facts: Sequence[str]) -> Draft | None:
         return Draft(
             results, [*quotes, *theirs], confidence, notes=(told, note) if note else (told,)
         )
-    return Draft(results, quotes, confidence, notes=(note,) if note else ())
+    settled, quotes = held(facts, hits[0].document, quotes, inquiry.index, inquiry.filters.day)
+    reckoned = f"Fin calculée\u00a0: {settled.text}." if settled and settled.computed else ""
+    notes = tuple(told for told in (reckoned, note) if told)
+    return Draft(results, quotes, confidence, notes=notes, held=settled)
 
 
 def _stated(inquiry: Inquiry, facts: Sequence[str], hit: Hit) -> tuple[list[Quote], str]:
@@ -71,9 +75,9 @@ def _stated(inquiry: Inquiry, facts: Sequence[str], hit: Hit) -> tuple[list[Quot
     That is so unless the question says the act's own number, title or year.
     """
     index, act = inquiry.index, hit.document
-    quotes = cards.stated(facts, act, index)
+    quotes = marked(cards.stated(facts, act, index), index)
     if not quotes and "duration" in facts:  # from one day to another says how long too
-        quotes = cards.stated(("end", "extension"), act, index)
+        quotes = marked(cards.stated(("end", "extension"), act, index), index)
     replacing = [
         index.document(tie.source)
         for tie in index.ties(act.id)
@@ -127,4 +131,12 @@ def _joined(drafts: Sequence[Draft], missing: tuple[str, ...]) -> Draft:
     notes = tuple(dict.fromkeys(note for draft in drafts for note in draft.notes))
     confidence = min(draft.confidence for draft in drafts)
     kept = [quotes[place] for place in ordered]
-    return replace(drafts[0], quotes=kept, confidence=confidence, missing=missing, notes=notes)
+    settled = next((draft.held for draft in drafts if draft.held), None)
+    return replace(
+        drafts[0],
+        quotes=kept,
+        confidence=confidence,
+        missing=missing,
+        notes=notes,
+        held=settled,
+    )

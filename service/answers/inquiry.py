@@ -10,7 +10,7 @@ from indexer import Filters, Index
 from indexer.encoder import Asked
 from service.answers.acts import owned, subject_words
 from service.answers.extract import Reader
-from service.answers.model import Exact, Lacking, Verdict
+from service.answers.model import Exact, Held, Lacking, Verdict
 from service.answers.names import missing, named, of_other_parties, of_other_year, placed, plain
 from service.question import Question
 from service.recipe import Recipe
@@ -37,6 +37,8 @@ class Quote:
     span: Span  # of the document's text
     exact: Span | None = None
     typed: tuple[Exact, ...] = ()
+    overtaken: bool = False  # as in a `Citation`
+    settles: bool = False  # the value that holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Draft:
     notes: Sequence[str] = ()
     verdict: Verdict | None = None
     missing: tuple[str, ...] = ()
+    held: Held | None = None  # without its citations: those of the quotes that settle it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Inquiry:
 
     def lacking(self, document: Document) -> tuple[str, ...]:
         """What the question names and a document does not say, or is not: an act of that year."""
-        years, index = of_other_year(self.question, document), self.index
+        index = self.index
+        years = of_other_year(self.question, document, index)
         parties = of_other_parties(self.question, document)
         places = (word for word in placed(self.question) if not known(word, index.vocabulary))
         absent = missing(named(self.question), document, index)

@@ -18,6 +18,10 @@ ENDING = (
     r"|prennent fin|pren\w+ fin|pris fin|se (?:sont )?termin\w+|s.achev\w+|finissent"
     r"|end|ends|ended|ending)"
 )
+INVERTED = (  # « est-elle », or « est elle » in haste
+    r"\b\w+-(?:t-)?(?:il|elle|on|ils|elles)\b"
+    r"|\b(?:est|sont|peut|peuvent|doit|doivent) (?:il|elle|on|ils|elles)\b"
+)
 SAID = [  # the first that fits; without accents, in lower case
     (
         Kind.COMPARISON,
@@ -41,7 +45,8 @@ SAID = [  # the first that fits; without accents, in lower case
     ),
     (
         Kind.YES_NO,
-        r"^(?:est[- ]ce qu(?:e|.)?|peut[- ]on|faut[- ]il|is|are|does|do|can)\b"
+        r"^(?:est[- ]ce qu(?:e|.)?|peut[- ]on|faut[- ]il)\b"
+        r"|^(?:is|are|was|were|does|do|did|has|have|can|may|must|could|should)\b"
         r"|^(?!.*\b(?:combien|quand|qu[ei]ls?|quelles?|qui)\b)[^?]*\ben vigueur ?\?$",
     ),
     (
@@ -54,16 +59,32 @@ SAID = [  # the first that fits; without accents, in lower case
         r"\b(?:combien|quand|qui|ou est|ou sont|where|who|when|how (?:much|many|long))\b"
         r"|\b(?:quel(?:le)?s?|what|which|jusqu.a)\b",
     ),
-    (Kind.YES_NO, r"\b\w+-(?:t-)?(?:il|elle|on|ils|elles)\b"),
-    (Kind.FACT, r"\b(?:date|duree|montant|nombre|part|prix|cout|budget|tarif)\b"),
+    (Kind.YES_NO, INVERTED),
+    (
+        Kind.FACT,
+        r"\b(?:dates?|durees?|montants?|nombre|part|prix|couts?|budgets?|tarifs?|surface|longueur"
+        r"|cotisations?|numero|echeances?|preavis|signataires|horaires|taux)\b",
+    ),
 ]
 RULES = [(kind, re.compile(rule)) for kind, rule in SAID]
 OF_AN_ACT = (  # what may be asked of any act
     "accord acte avenant convention document protocole texte date durée montant préavis partie"
     " signature signataire signer numéro échéance reconduction fin vigueur coût prix être avoir est"
     " sont budget objet quand combien conclu signé prévoir prévoit prend finir payer paie dure"
+    " résilier résiliée résiliation dénoncer dénoncée retirer mettre peut possible"
+    " the of on in to for is are was be does do can when until how long last who what which"
+    " end ends expires start starts signed signs notice period force still terminated"
+    " agreement amount"
 )
 COMMON = ASKING | {term.stem for term in analyze(OF_AN_ACT)}
+NO_THEME = re.compile(  # a verb, a pronoun, an act, or what is asked of something
+    rf"[?\d]|\b{ACTS}\b|\b(?:est|sont|a(?!\s\w)|ont|fait|faut|doit|doivent|peut|peuvent|que|qui|quoi"
+    r"|dont|il|elles?|ils|on|je|nous|vous|ne|pas|se|ce|and|or)\b"
+    r"|^(?:l.|la |le |les )?(?:adhesion|calcul|charges?|conditions?|definition|delais?|effectifs?"
+    r"|fin|modalites?|missions?|objet|objectifs?|obligations?|parties|presiden\w+|reconduction"
+    r"|renouvellement|repartition|resiliation|responsab\w+|role|siege|total)\b"
+)
+THEME = 3  # words, at the most, of what is no sentence but a theme
 BESIDE = 3  # words beside its number that a question may hold and still ask for the act itself
 
 
@@ -79,6 +100,16 @@ def kind_of(question: Question) -> Kind:
         return Kind.COMPARISON
     numbers = [r for r in question.references if r.kind == "number"]
     numbered = {term.stem for reference in numbers for term in reference.terms}
-    if numbers and len(set(question.stems) - numbered) <= BESIDE and "?" not in plain:
+    short = len(set(question.stems) - numbered) <= BESIDE
+    if numbers and short and "?" not in plain and not re.search(INVERTED, plain):
         return Kind.REFERENCE
-    return next((kind for kind, rule in RULES if rule.search(plain)), Kind.EXPLANATION)
+    if found := next((kind for kind, rule in RULES if rule.search(plain)), None):
+        return found
+    return Kind.LIST if _theme(question) else Kind.EXPLANATION
+
+
+def _theme(question: Question) -> bool:
+    """Whether a question is a bare theme, « restauration scolaire »: it asks which acts have it."""
+    plain, words = unaccented(question.text).casefold(), set(question.stems) - COMMON
+    named = any(map(str.isupper, question.text[1:]))
+    return 0 < len(words) <= THEME and not named and not NO_THEME.search(plain)

@@ -64,6 +64,7 @@ class Citation:
     quote: str
     page: int | None
     section: tuple[str, ...]
+    overtaken: bool = False  # what it states holds no more: a later act changes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,21 @@ class Lacking:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The value that holds on a day, after all that changes it, and the citations that settle it.
+
+    `value` is a day or a duration in ISO 8601, `text` the same in French. One that is `computed`
+    stands in no document: it is reckoned from what they say.
+    """
+
+    value: str
+    text: str
+    type: Type
+    computed: bool = False
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer to a question; one without sentences says why in `reason`, in French.
 
@@ -134,6 +150,7 @@ class Answer:
     understood_as: str = ""
     suggestions: tuple[str, ...] = ()  # other questions that the documents cited answer
     corrected: tuple[Correction, ...] = ()
+    held: Held | None = None  # of a question about one act's end or duration
 
     def ordered(self, order: Order) -> "Answer":
         """The same with its rows in an order; « own » is the one that its kind has."""

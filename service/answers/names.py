@@ -2,12 +2,14 @@
 
 import re
 
+from corpus.card.kinds import CONTRACTS
 from corpus.card.words import MONTHS
 from corpus.document import Document
 from corpus.names import unaccented
 from indexer import Index
 from service.question import Question
 
+ACTS = CONTRACTS | {"délibération"}  # kinds of documents that are acts, and tell of none
 NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]{2,}(?:-\w+)*\b")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 COMMON = {  # words that may have a capital and name nothing
@@ -19,6 +21,10 @@ COMMON = {  # words that may have a capital and name nothing
 DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 »: the act's own year
     r"\b(?:accord|acte|avenant|charte|convention|deliberation|protocole)s?(?: [\w'’]+){0,6}? de"
     r" ((?:19|20)\d\d)\b|\b(?:signe|conclu|adopte|vote)e?s? en ((?:19|20)\d\d)\b"
+)
+TOLD_OF = re.compile(  # « un protocole adopté à la fin de 2019 », in what speaks of acts
+    r"\b(?:accord|avenant|charte|convention|deliberation|protocole)s?\b[^.;]{0,60}?"
+    r"\b(?:signe|conclu|adopte|vote)e?s?\b[^.;]{0,30}?\b((?:19|20)\d\d)\b"
 )
 OF_DAY = re.compile(  # « le comité du 17 juin 2025 »; no period from one day to another
     rf"\bdu ((?:\d{{1,2}}|1er) (?:{'|'.join(MONTHS)}) (?:19|20)\d\d)\b(?! au\b)", re.IGNORECASE
@@ -101,13 +107,21 @@ def dated(question: Question) -> tuple[str, ...]:
     return tuple(year for match in found for year in match.groups() if year)
 
 
-def of_other_year(question: Question, document: Document) -> tuple[str, ...]:
-    """The years of which a question says that the act is, and the document is not."""
+def of_other_year(question: Question, document: Document, index: Index) -> tuple[str, ...]:
+    """The years of which a question says that the act is, and the document is not.
+
+    What is no act itself answers about those that it says to be of that year.
+    """
+    years = dated(question)
+    if not years:
+        return ()
     card = document.card
     days = [fact.value for fact in (card.date, card.signed, card.adopted, card.start) if fact]
     own = {day[:4] for day in (*days, document.metadata.date, document.period.begins)}
     own.update(YEAR.findall(document.metadata.title))
-    return tuple(year for year in dated(question) if year not in own)
+    if document.metadata.kind not in ACTS:
+        own.update(TOLD_OF.findall(plain(index.document(document.id).text)))
+    return tuple(year for year in years if year not in own)
 
 
 def of_other_parties(question: Question, document: Document) -> tuple[str, ...]:

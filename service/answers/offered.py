@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
-from corpus.card.kinds import CONTRACTS, MASCULINE
+from corpus.card.kinds import MASCULINE
 from corpus.card.model import Card
 from corpus.card.numbers import compared
 from corpus.document import Document
 from indexer import Index
 from service.answers.acts import RANKED, article
+from service.answers.names import ACTS
 from service.answers.subjects import of
 
-ACTS = CONTRACTS | {"délibération"}
 OFFERED: list[tuple[str, Callable[[Card], bool]]] = [  # {act}, {of_act}; where the card knows
     ("Quand prend fin {act}\u00a0?", lambda card: _read(card.end)),
     ("Quelle est la durée {of_act}\u00a0?", lambda card: _read(card.duration)),

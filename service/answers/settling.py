@@ -13,18 +13,34 @@ from service.answers.facts import read
 from service.answers.inquiry import Inquiry, Quote
 from service.answers.model import Verdict
 from service.answers.names import plain
+from service.answers.sentences import sentences
 from service.reading import long_date
 
 ENDS = ("end", "extension", "duration")
 STOPS = ("remplace", "abroge")  # what ends an act before its day
-OTHER = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES}
+OTHER = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES, None: None}
+MAY_LEAVE = re.compile(  # « Elle peut être dénoncée », « Le retrait est ouvert à chaque partie »
+    r"(?<!\bne )\b(?:peu(?:t|vent)|pourr(?:a|ont))\b[^.;]{0,80}?"
+    r"\b(?:résili\w+|dénonc\w+|se retirer|quitter|mettre (?:un terme|fin))\b"
+    r"|\b(?:résiliation|dénonciation|retrait)\b[^.;]{0,20}?\best (?:ouverte?|possible)\b",
+    re.IGNORECASE,
+)
+BY_ANYONE = re.compile(  # a question that is of no party by its name
+    r"\b(?:be|etre) (?:resili|denonc|romp|terminat)|\bon\b|\bpossible\b|\bprevoi|\bpermet"
+    r"|^can (?:we|i)\b|\bune? (?:partie|membre|commune|collectivite|signataire|adherent)\b"
+)
+CONDITION = re.compile(  # under which leaving is asked for: only the quotation says it
+    r"\bavant (?!(?:la|sa) fin\b|(?:le |son )?terme\b|(?:l'|son )echeance\b)|\bsi\b"
+    r"|\bseule?(?:ment)?\b|\bunilateral|\bimmediat|\btout moment\b|\bmotif|\bfaute"
+    r"|\bindemnit|\ben cas\b|\bpour\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """A verdict, the sentences that settle it, and what they do not say by themselves."""
 
-    verdict: Verdict
+    verdict: Verdict | None
     quotes: Sequence[Quote]
     note: str = ""
 
@@ -42,8 +58,7 @@ def in_force(act: Document, inquiry: Inquiry) -> Settled | None:
     if not status or not quotes:
         return None
     verdict = Verdict.YES if inquiry.in_force(act) else Verdict.NO
-    told = f"{called(act)}\u00a0: {label(status, act.metadata.kind)} au {long_date(day)}."
-    return Settled(verdict, _once(quotes), cards.capital(told))
+    return Settled(verdict, _once(quotes), _told(act, status, day))
 
 
 def over(act: Document, inquiry: Inquiry) -> Settled | None:
@@ -72,6 +87,19 @@ def noticed(act: Document, inquiry: Inquiry) -> Settled | None:
     """Whether it can be left with a notice."""
     quotes = cards.stated(("notice",), act, inquiry.index)
     return Settled(Verdict.YES, quotes) if quotes else None
+
+
+def left(act: Document, inquiry: Inquiry) -> Settled | None:
+    """Whether it can be left or ended before its day; who may, and when, is for the quotation."""
+    quotes = cards.stated(("notice",), act, inquiry.index)
+    for one in family(act, inquiry.index) if not quotes else ():
+        spans = sentences(one.text)
+        quotes += [Quote(one, s) for s in spans if MAY_LEAVE.search(one.text[s.start : s.end])]
+    asked, day = plain(inquiry.question.text), inquiry.filters.day
+    over = status_in(act.period, day) == "expirée"
+    plainly = BY_ANYONE.search(asked) and not CONDITION.search(asked) and not over
+    note = _told(act, "expirée", day) if over else ""
+    return Settled(Verdict.YES if plainly else None, quotes, note) if quotes else None
 
 
 def renewed(act: Document, inquiry: Inquiry) -> Settled | None:
@@ -106,6 +134,11 @@ def _linking(act: Document, relations: Sequence[str]) -> list[Quote]:
     links = [(place, place.fact.value) for place in read(act, "links")]
     said = [p for p, link in links if isinstance(link, Link) and link.relation in relations]
     return [Quote(act, span) for span in dict.fromkeys(cards.sentence_at(act, p) for p in said)]
+
+
+def _told(act: Document, status: str, day: str) -> str:
+    told = f"{called(act)}\u00a0: {label(status, act.metadata.kind)} au {long_date(day)}."
+    return cards.capital(told)
 
 
 def _once(quotes: Sequence[Quote]) -> list[Quote]:

@@ -18,6 +18,19 @@ DAY = (
     rf"\b(?:19|20)\d\d\b|\b\d{{1,2}}(?:er)? (?:{'|'.join(MONTHS)})\b"
     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
 )
+PAYING = (
+    r"\b(?:paie\w*|pay(?:é|er|a|eur)\w*|financ\w+|vers(?:e|ent|é\w*|era|ement)\w*|support\w+|charge|frais"
+    r"|contribu\w+|particip\w+|subvention\w*|rembours\w+|acquitte\w*|coûts?"
+    r"|dépenses?|répart\w+|partag\w+)\b|€|\beuros?\b"
+)
+BODY = (
+    r"\b(?:communes?|villes?|métropoles?|départements?|régions?|état|syndicats?|communautés?"
+    r"|agglomérations?|établissements?|territoires?|collectivités?|agences?|associations?"
+    r"|sociétés?|entreprises?|parties|partenaires|signataires|membres|usagers?|familles?"
+    r"|prestataires?|titulaires?|délégataires?|exploitants?|propriétaires?|bénéficiaires?"
+    r"|acquéreurs?|vendeurs?|adhérents?|offices?|fédérations?|universités?|mairies?)\b"
+    r"|(?-i:\b[A-ZÀ-ÖØ-Þ]{3,}\b|\bM(?:me|\.) |(?<=[a-zà-ÿ,’'] )[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{2,})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,13 @@ def _of(pattern: str, lacking: str) -> Expected:
 
 
 ASKED = [  # the first that fits; without accents, in lower case
+    (
+        r"\b(?:qui|who) (?:\w+ )?(?:paie|paye|finance|verse|regle|pays?|funds?)\b",
+        _of(
+            f"(?=.*(?:{PAYING}))(?=.*(?:{BODY}))",
+            "Aucun passage proche ne dit qui paie.",
+        ),
+    ),
     (
         r"\bcombien (?:coute|paie|paye|verse|depense|doit|donne)\w*|\bhow much\b(?! notice)"
         r"|\b(?:montant|cout|prix|tarif|somme|cotisation)\b",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from service.answers.model import Answer, Citation, Exact, Lacking, Listed, Sentence
+from service.answers.model import Answer, Citation, Exact, Held, Lacking, Listed, Sentence, Type
 from service.answers.suggestions import Suggestion
 from service.links import page_link, view_link
 from service.parameters import EXAMPLE_ID, EXAMPLE_QUESTION
@@ -23,6 +23,10 @@ class CitationOut(BaseModel):
     end: int = Field(examples=[2224])
     quote: str = Field(examples=[EXAMPLE_QUOTE])
     section_path: list[str] = Field(examples=[["Titre IV", "Article 9 – Durée"]])
+    overtaken: bool = Field(
+        description="Si ce qu'elle dit ne vaut plus : un acte postérieur le change.",
+        examples=[False],
+    )
     href: str = Field(
         description="Adresse du texte, ouvert à la citation.",
         examples=[f"/document/{EXAMPLE_ID}?debut=2180&fin=2224#passage"],
@@ -42,8 +46,35 @@ class CitationOut(BaseModel):
             end=citation.end,
             quote=citation.quote,
             section_path=list(citation.section),
+            overtaken=citation.overtaken,
             href=view_link(citation.document, citation),
             link=page_link(citation.document, citation),
+        )
+
+
+class HeldOut(BaseModel):
+    """The value that holds, by itself, and the citations that settle it."""
+
+    value: str = Field(description="Jour ou durée, ISO 8601.", examples=["2026-12-31"])
+    text: str = Field(description="La même, en français.", examples=["31 décembre 2026"])
+    type: Literal["date", "duration"] = Field(examples=["date"])
+    computed: bool = Field(
+        description="Si aucune citation ne la dit : elle est calculée d'après elles.",
+        examples=[False],
+    )
+    citations: list[int] = Field(
+        description="Les numéros des citations qui la fixent, et de celles qu'elle dépasse.",
+        examples=[[1]],
+    )
+
+    @classmethod
+    def of(cls, held: Held) -> "HeldOut":
+        return cls(
+            value=held.value,
+            text=held.text,
+            type="date" if held.type == Type.DATE else "duration",
+            computed=held.computed,
+            citations=list(held.citations),
         )
 
 
@@ -136,6 +167,10 @@ class AnswerOut(BaseModel):
     )
     status: Literal["answered", "partial", "no_evidence"] = Field(examples=["answered"])
     answer: AnswerText | None = Field(description="null si les documents ne répondent pas.")
+    held: HeldOut | None = Field(
+        description="La valeur qui vaut au jour de la question, avenants compris ; null si elle "
+        "n'est ni la fin ni la durée d'un acte.",
+    )
     citations: list[CitationOut]
     reason: str = Field(
         description="Pourquoi il n'y a pas de réponse ; vide s'il y en a une.",
@@ -217,6 +252,7 @@ class AnswerOut(BaseModel):
             kind=answer.kind.value,
             status=answer.status.value,
             answer=AnswerText(text=text, sentences=sentences) if sentences else None,
+            held=HeldOut.of(answer.held) if answer.held else None,
             citations=[CitationOut.of(citation, day) for citation in answer.citations],
             reason=answer.reason,
             nearest=[HitOut.of(hit, day) for hit in answer.nearest],

@@ -15,24 +15,27 @@ from service.answers.member import member
 from service.answers.names import plain
 from service.answers.said import LOOKED_AT
 from service.answers.settling import Settled
+from service.clauses import LEAVING
 
 Settle = Callable[[Document, Inquiry], Settled | None]
 PAST = r"(?!.*\bete (?:reconduit|renouvel))"  # what has happened since is in no card
+MAY = r"\b(?:peu(?:t|vent)|pourr\w+|possible|droit|prevoi\w+|permet\w*|can|may|could)\b"
 ASKS: list[tuple[str, Settle]] = [  # the first that fits; without accents, in lower case
     (r"\bexpiree?s?\b|\bcaduc|\bcaduque", settling.over),
     (
         r"\ben vigueur\b|\bvalables?\b|\btoujours (?:applicable|valide)|\bin force\b",
         settling.in_force,
     ),
-    (r"\b(?:remplac|abrog)ee?s?\b", settling.replaced),
-    (r"\bmodifiee?s?\b|\b(?:un|des|plusieurs|d') ?avenants?\b", settling.changed),
+    (r"\b(?:remplac|abrog)ee?s?\b|\breplaced\b", settling.replaced),
+    (r"\bmodifie(?:e?s?|d)\b|\bamended\b|\b(?:un|des|plusieurs|d') ?avenants?\b", settling.changed),
     (r"\bpreavis\b", settling.noticed),
-    (rf"^{PAST}.*(?:\breconduct|\breconduit|\breconduire|\brenouvel)", settling.renewed),
+    (rf"^{PAST}.*(?:\breconduct|\breconduit|\breconduire|\brenouvel|\brenew)", settling.renewed),
+    (rf"^(?!.*\bete )(?=.*{MAY}).*(?:{LEAVING}|\bretrait\b)", settling.left),
 ]
 RULES = [(re.compile(rule), settle) for rule, settle in ASKS]
 
 
-DENIED = re.compile(r"\bn(?:e |')")
+DENIED = re.compile(r"\bn(?:e |')|\b(?:sans|without)\b")
 THEN = re.compile(r"\betai(?:t|ent)\b|\b(?:en|au|le|fin|debut) (?:\d\S* \w+ )?(?:19|20)\d\d\b")
 VALUE = re.compile(
     r"\b(?:\d[\d ]*|une? seule?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze)"

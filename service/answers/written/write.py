@@ -96,6 +96,7 @@ async def written(
         sentences=tuple(draft.sentences),
         citations=tuple(draft.citations.values()),
         verdict=None,  # the citations that settle it are no longer there
+        held=None,
         writing=replace(writing, withheld=draft.withheld),
     )
 
