@@ -34,6 +34,8 @@ def asked(href: str) -> dict[str, list[str]]:
 
 def test_a_fact_stands_first_with_its_value_marked_and_its_place_cited(client):
     answer = show(client, END).css_first(".answer")
+    assert answer.css_first(".verdict").text() == "30 juin 2026"
+    assert "30 juin 2023" in answer.css_first(".overtaken").text()
     assert "30 juin 2026" in [mark.text() for mark in answer.css("mark")]
     for figure in answer.css("figure"):
         link = figure.css_first("figcaption a")

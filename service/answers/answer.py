@@ -28,6 +28,7 @@ from service.recipe import Recipe
 OFFERED = 3  # other questions
 OF_ALL = {Kind.LIST, Kind.STATUS}  # kinds that may be asked of all acts
 SUBJECT = "La question ne dit pas de quoi il s'agit\u00a0: nommez un sujet, un acte ou une partie."
+OFFERING = 2  # acts of which other questions are offered
 NEAREST = 3  # hits that are offered beside an answer
 WAYS: dict[Kind, Callable[[Inquiry], Draft]] = {
     Kind.LIST: listed,
@@ -98,10 +99,12 @@ def _listed(rows: Sequence[Row]) -> Iterator[Listed]:
 
 
 def _others(question: Question, draft: Draft, index: Index) -> tuple[str, ...]:
-    """Questions that the first act answers too: the one that is cited, or else the nearest."""
+    """Questions that the first acts answer too: those that are cited, or else the nearest."""
     acts = [*(quote.document.id for quote in draft.quotes)]
     acts = acts or [hit.document.id for hit in draft.results.hits]
-    found = (q for act in index.describe(acts[:1]).values() for q in questions_of(act, index))
+    first = list(dict.fromkeys(acts))[:OFFERING]
+    described = index.describe(first)
+    found = (q for name in first for q in questions_of(described[name], index))
     return tuple(islice((q for q in found if plain(q) != plain(question.text)), OFFERED))
 
 

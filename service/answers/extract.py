@@ -79,6 +79,7 @@ def evidence(question: Question, hit: Hit, index: Index) -> Found:
         for cited in hit.passages
         for span in sentences_of(cited)
     ]
+    found = [one for one in found if _joined(one.text) != hit.document.title] or found
     whole = hit.passages[0]
     span = moved(Span(0, len(whole.passage.text)), whole)
     return max(found, key=told, default=Found(hit.document, whole, span, hit.relevance))

@@ -11,6 +11,7 @@ from service.answers.acts import RANKED, article
 from service.answers.names import ACTS
 from service.answers.subjects import of
 
+LONGEST = 110  # characters of a question
 OFFERED: list[tuple[str, Callable[[Card], bool]]] = [  # {act}, {of_act}; where the card knows
     ("Quand prend fin {act}\u00a0?", lambda card: _read(card.end)),
     ("Quelle est la durée {of_act}\u00a0?", lambda card: _read(card.duration)),
@@ -21,7 +22,14 @@ OFFERED: list[tuple[str, Callable[[Card], bool]]] = [  # {act}, {of_act}; where 
 
 
 def questions_of(act: Document, index: Index) -> Iterator[str]:
-    """The questions about an act that its card answers with the words of its text."""
+    """The questions about an act that its card answers with the words of its text.
+
+    None that nobody would read to its end: of an act that has a long title and no number.
+    """
+    yield from (text for text in _questions(act, index) if len(text) <= LONGEST)
+
+
+def _questions(act: Document, index: Index) -> Iterator[str]:
     kind = act.metadata.kind
     if kind not in ACTS or index.newest(act.id) != act.id:
         return

@@ -64,6 +64,10 @@ class Shown:
         """The citations of these numbers."""
         return [self.answer.citations[n - 1] for n in numbers]
 
+    def overtaken(self, sentence: Sentence) -> bool:
+        """Whether what a sentence states holds no more."""
+        return all(citation.overtaken for citation in self.cited(sentence.citations))
+
 
 def marked(text: str, exact: Sequence[Exact]) -> list[tuple[str, bool]]:
     """A sentence in pieces: whether each answers by itself."""
