@@ -8,20 +8,22 @@ of as many chances.
 
 import numpy as np
 
+from indexer.lexical import analyze
 from indexer.notes import many
 from service.answers import extract
 from service.answers.inquiry import Draft, Inquiry, Quote, Row
-from service.answers.matching import Probabilities, matched
+from service.answers.matching import Probabilities, matched, rarities
 from service.answers.model import Lacking
 
 LIKELY = 0.1  # relevance of one act at least: the others are compared with the best
 LEAST = 0.25  # probability of an act in a list
+SAYING = 0.25  # of the question's words by idf, which a sentence says that shows why an act answers
 SURE = 0.9  # of the interval
 NOTHING = 1e-4  # a probability that counts as none
 
 
 def listed(inquiry: Inquiry) -> Draft:
-    """The acts that answer, the likeliest first, each with its best sentence."""
+    """The acts that answer, the likeliest first, each with its best sentence if it says enough."""
     results, hits, likely = matched(inquiry)
     if not hits:
         return inquiry.unnamed(results)
@@ -30,10 +32,13 @@ def listed(inquiry: Inquiry) -> Draft:
     surest = max(hit.relevance for hit in hits)
     if not kept or surest < LIKELY:
         return Draft(results, confidence=surest)
+    weights = rarities(inquiry.question, inquiry.index)
+    enough = SAYING * sum(weights[stem] for stem in set(inquiry.question.stems))
     rows = []
     for i in kept:
         found = extract.first(inquiry.question, hits[i])
-        quote = Quote(found.document, found.span)
+        said = sum(weights[stem] for stem in {t.stem for t in analyze(found.text)} & weights.keys())
+        quote = Quote(found.document, found.span) if said >= enough else None
         rows.append(Row(hits[i].document, quote, round(float(likely[i]), 4)))
     lacking = missing(likely[order[len(kept) :]])
     quotes = [row.quote for row in rows if row.quote]
