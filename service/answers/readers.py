@@ -2,7 +2,7 @@
 
 Each gives a probability that a sentence answers, by a logistic regression on questions of PIAF that
 no adapter was trained on, asked of its own passages and of collections that answer none
-(`docs/decisions.md`, « Answers »).
+(`docs/decisions.md`, « Answers » and « Answers measured »).
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ Embedded = tuple[Vectors, list[Codes]]  # as `indexer.encoder.embed_documents` g
 Embed = Callable[[Sequence[str]], Embedded]
 MOST = 24  # sentences that are embedded; of more, those that say most words of the question
 LONGEST = 600  # characters of a sentence that is embedded
-LIKELIEST = 8  # sentences of a reading that are embedded: no more are right of sixteen
+LIKELIEST = 8  # sentences that are read and embedded too: sixteen find no more
 LEAST = 1e-3  # added to a probability, of which a logarithm is taken
 JOINT = 1.289, 0.661, 1.178  # intercept; of the reading, of the passage's relevance
 AGREED = 1.622, 0.504, 1.192, 16.17  # the same two, and how much nearer the nearest's words are
