@@ -70,7 +70,7 @@ def answers(
     wrong = unfaithful((a.answer for a in home), index)
     wrong += unfaithful((a.answer for a in away), elsewhere) if elsewhere else []
     every, answerable = [*home, *away], [a for a in home if a.answerable]
-    served = [a for a in answerable if not a.declined]
+    served = [a for a in answerable if a.answer.citations]  # a list may cite nothing
     acts = {act for a in answerable for act in a.gold.acts}
     lists = [a for a in answerable if a.query.kind == Kind.LIST]
     return {

@@ -83,14 +83,15 @@ def citing(answer: Answer, gold: Gold, index: Index) -> dict[str, float]:
 
 
 def listing(answer: Answer, gold: Gold, index: Index) -> dict[str, float]:
-    """Precision and recall of the acts cited, all versions of one counted once.
+    """Precision and recall of the acts listed or cited, all versions of one counted once.
 
-    Nothing cited has a precision of 0, as in trec_eval.
+    Nothing told has a precision of 0, as in trec_eval.
     """
-    cited = {index.newest(citation.document.id) for citation in answer.citations}
+    shown = [row.document.id for row in answer.rows] + [c.document.id for c in answer.citations]
+    told = {index.newest(document) for document in shown}
     return {
-        "precision": _share(act in gold.acts for act in cited),
-        "recall": _share(act in cited for act in gold.acts),
+        "precision": _share(act in gold.acts for act in told),
+        "recall": _share(act in told for act in gold.acts),
     }
 
 

@@ -45,8 +45,10 @@ def text_link(document: Document) -> str:
     return f"/v1/documents/{quote(document.id)}/text"
 
 
-def view_link(document: Document, passage: Place) -> str:
-    """The text as a page, with the passage marked and in sight."""
+def view_link(document: Document, passage: Place | None) -> str:
+    """The text as a page, with the passage, if there is one, marked and in sight."""
+    if passage is None:
+        return f"/document/{quote(document.id)}"
     span = f"debut={passage.start}&fin={passage.end}"
     return f"/document/{quote(document.id)}?{span}#passage"
 

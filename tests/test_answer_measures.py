@@ -1,5 +1,6 @@
 """Measures of answers against values worked by hand, and against independent engines."""
 
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from eval.evidence import Place
 from eval.risk import abstention, excess, risk_coverage
 from eval.spans import contains, exact_match, f1, words
 from indexer import LocalIndex, open_index, update
-from service.answers.model import Answer, Citation, Kind, Sentence, Status
+from service.answers.model import Answer, Citation, Kind, Listed, Sentence, Status
 
 # invented: enough articles for two files to be told as one act
 BODY = "\n\n".join(
@@ -189,6 +190,12 @@ def test_all_versions_of_an_act_count_once_in_a_list(index: LocalIndex) -> None:
         "recall": 1,
     }
     assert listing(answer(both, []), Gold(frozenset({act, "b.txt"})), index)["recall"] == 0.5
+
+
+def test_an_act_of_a_list_counts_without_a_quotation(index: LocalIndex) -> None:
+    rows = tuple(Listed(index.document(name), None, 0.5) for name in ("a.md", "b.txt"))
+    given = replace(answer([], []), rows=rows)
+    assert listing(given, Gold(frozenset({"b.txt"})), index) == {"precision": 0.5, "recall": 1}
 
 
 def test_lists_are_scored_as_trec_eval_scores_sets(index: LocalIndex) -> None:

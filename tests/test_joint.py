@@ -1,5 +1,6 @@
 """Question and passage read together, by the real model: what it finds, how it is trained."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
@@ -9,12 +10,15 @@ import pytest
 import torch
 from conftest import SmallEncoder
 
+from corpus.document import Document, Metadata
 from eval.parting import learnt
 from eval.training import Example, Trainee, lower, train
-from indexer import SentenceEncoder
+from indexer import Passage, SentenceEncoder
+from indexer.encoder import embed_documents, embed_queries
 from service.answers.joint import ADAPTERS, JointReader, Text, fits, pair
-from service.answers.readers import ByWords, Joint, reader_of
-from service.search import Span
+from service.answers.readers import ByWords, Embedded, Joint, reader_of
+from service.question import parse
+from service.search import Cited, Span
 
 POOL = Text(
     "Convention d'accès à la piscine des Deux-Rives",
@@ -63,6 +67,26 @@ def test_reading_leaves_the_model_of_the_search_as_it_is(real_encoder: SentenceE
     before = real_encoder.encode_queries([QUESTION])
     JointReader(real_encoder)(QUESTION, [POOL])
     np.testing.assert_array_equal(real_encoder.encode_queries([QUESTION]), before)
+
+
+def test_a_sentence_is_surer_the_nearer_it_is_to_the_words(real_encoder: SentenceEncoder) -> None:
+    (asked,) = embed_queries(real_encoder, [QUESTION])
+    metadata = Metadata(title=POOL.title)
+    document = Document("piscine.txt", "piscine.txt", POOL.text, "", metadata)
+    passage = Passage(document.id, 0, len(POOL.text), POOL.text, None, ())
+    passages = [(document, Cited(passage, 1.0, 0.9, 1.0, 1.0, 1.0, ()))]
+
+    def alike(texts: Sequence[str]) -> Embedded:
+        return embed_documents(real_encoder, ["?"] * len(texts))
+
+    read = JointReader(real_encoder)
+    found = reader_of(real_encoder)(parse(QUESTION), asked, passages)
+    flat = Joint(read, alike)(parse(QUESTION), asked, passages)
+    assert found[0].text == "Chaque séance est facturée 85 euros."
+    before = {one.span: one.answers for one in flat}
+    assert found[0].answers == before[found[0].span]  # the nearest loses nothing
+    assert all(one.answers < before[one.span] for one in found[1:])
+    assert len(found) == 3
 
 
 def test_only_the_model_that_the_adapters_were_trained_for_reads(

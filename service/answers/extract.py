@@ -1,12 +1,10 @@
 """The sentences of passages, and which of them answer best by the words of the question."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 
 from corpus.document import Document
 from corpus.metadata import FICTION
-from indexer import Index
 from indexer.encoder import Asked
 from indexer.lexical import analyze
 from service.answers.sentences import sentences
@@ -59,16 +57,13 @@ def words_said(question: Question, text: str) -> int:
     return len({term.stem for term in analyze(text)} & set(question.words))
 
 
-def evidence(question: Question, hit: Hit, index: Index) -> Found:
-    """The sentence of a hit's passages that says most of the question, by the rarest words.
+def evidence(hit: Hit, weights: Mapping[str, float]) -> Found:
+    """The sentence of a hit's passages whose words weigh most.
 
     Words of the act's own title count for less: they do not tell its sentences apart.
     """
     title = {term.stem for term in analyze(hit.document.metadata.title)}
-    weights = {
-        stem: weight * rarity(stem, index) * (TITLED if stem in title else 1)
-        for stem, weight in question.words.items()
-    }
+    weights = {stem: w * (TITLED if stem in title else 1) for stem, w in weights.items()}
 
     def told(found: Found) -> float:
         said = {term.stem for term in analyze(found.text)}
@@ -83,11 +78,6 @@ def evidence(question: Question, hit: Hit, index: Index) -> Found:
     whole = hit.passages[0]
     span = moved(Span(0, len(whole.passage.text)), whole)
     return max(found, key=told, default=Found(hit.document, whole, span, hit.relevance))
-
-
-def rarity(stem: str, index: Index) -> float:
-    """How much a word tells: the logarithm of how many passages there are for each that says it."""
-    return log(1 + index.count()[1] / (1 + index.document_frequency(stem)))
 
 
 def moved(span: Span, cited: Cited) -> Span:

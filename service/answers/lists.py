@@ -11,19 +11,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from indexer.lexical import analyze
 from indexer.notes import many
 from service.answers import extract
 from service.answers.inquiry import Draft, Inquiry, Quote, Row
 from service.answers.kinds import ACTS
-from service.answers.matching import Probabilities, matched
+from service.answers.matching import Probabilities, matched, rarities
 from service.answers.model import Lacking
-from service.answers.said import ENOUGH, READ
+from service.answers.said import READ
 from service.search import Hit
 
 LIKELY = 0.1  # relevance of one act at least: the others are compared with the best
 LEAST = 0.25  # probability of an act in a list
 ALONE = 0.8  # probability of an act, from which a list stands by it
 NEAR = 0.5  # relevance, from which a list stands too, whatever its sentences say
+TOLD = 0.075  # probability that the best sentence read answers, without one of these
+SAYING = 0.25  # of the question's words by idf, which a sentence says that shows why an act answers
 SURE = 0.9  # of the interval
 NOTHING = 1e-4  # a probability that counts as none
 
@@ -41,7 +44,7 @@ OTHERWISE = (
 
 
 def listed(inquiry: Inquiry) -> Draft:
-    """The acts that answer, the likeliest first, each with its best sentence."""
+    """The acts that answer, the likeliest first, each with its best sentence if it says enough."""
     if denied := DENIED.search(inquiry.question.text):
         return Draft(inquiry.search(READ), reason=OTHERWISE.format(denied[0].strip(" ?.!")))
     results, hits, likely = matched(inquiry)
@@ -52,10 +55,13 @@ def listed(inquiry: Inquiry) -> Draft:
     surest = max(hit.relevance for hit in hits)
     if not kept or surest < LIKELY or _silent(inquiry, hits, likely):
         return Draft(results, confidence=surest)
+    weights = rarities(inquiry.question, inquiry.index)
+    enough = SAYING * sum(weights[stem] for stem in set(inquiry.question.stems))
     rows = []
     for i in kept:
-        found = extract.evidence(inquiry.question, hits[i], inquiry.index)
-        quote = Quote(found.document, found.span)
+        found = extract.evidence(hits[i], weights)
+        said = sum(weights[stem] for stem in {t.stem for t in analyze(found.text)} & weights.keys())
+        quote = Quote(found.document, found.span) if said >= enough else None
         rows.append(Row(hits[i].document, quote, round(float(likely[i]), 4)))
     lacking = missing(likely[order[len(kept) :]])
     quotes = [row.quote for row in rows if row.quote]
@@ -70,7 +76,7 @@ def _silent(inquiry: Inquiry, hits: Sequence[Hit], likely: Probabilities) -> boo
     read = inquiry.read(
         inquiry.question, inquiry.asked, [(hit.document, hit.passages[0]) for hit in hits[:READ]]
     )
-    return not read or read[0].answers < ENOUGH
+    return not read or read[0].answers < TOLD
 
 
 def best_cut(likely: Probabilities) -> int:

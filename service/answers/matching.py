@@ -23,6 +23,7 @@ from indexer.lexical import analyze
 from service.answers.inquiry import Inquiry
 from service.answers.names import missing, named
 from service.answers.parties import naming
+from service.question import Question
 from service.search import Hit, Results, search
 
 LISTED = 300  # acts that are looked at
@@ -98,6 +99,14 @@ def _parts(inquiry: Inquiry, hits: Sequence[Hit]) -> Parts:
             renewed and _tacit(act),
         ])  # fmt: skip
     return np.array(rows, np.float64).reshape(-1, len(PARTS))
+
+
+def rarities(question: Question, index: Index) -> dict[str, float]:
+    """The words to look for, each by how few documents say it and by its own weight."""
+    return {
+        stem: weight * _idf(len(_holding(stem, index)), index)
+        for stem, weight in question.words.items()
+    }
 
 
 def _holding(stem: str, index: Index) -> set[str]:
