@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from time import process_time
 from typing import NamedTuple
 
 import numpy as np
@@ -244,6 +245,24 @@ def test_sentences_come_whole_however_the_stream_is_cut(size: int) -> None:
         found += collected.feed(TEXT[at : at + size])
     assert found == SAID
     assert collected.close() == [Said("La fin [4", ())]
+
+
+@pytest.mark.parametrize("stop", ["...", "?!", "…"])
+def test_a_citation_after_several_stops_belongs_to_the_sentence_before(stop: str) -> None:
+    collected = Parts()
+    found = collected.feed(f"Elle dure dix ans{stop} [1] La fin") + collected.close()
+    assert [one.claims for one in found] == [(Claim("Elle dure dix ans", (1,)),), ()]
+
+
+def test_a_long_stream_is_read_in_a_time_that_grows_as_it_does() -> None:
+    def seconds(sentences: int) -> float:
+        collected, text = Parts(), "Elle verse 3 € par habitant [1]. " * sentences
+        begun = process_time()
+        for at in range(0, len(text), 4):
+            collected.feed(text[at : at + 4])
+        return process_time() - begun
+
+    assert seconds(1600) < 8 * seconds(400)  # 4 times as long; 16 if all were read again
 
 
 def test_a_sentence_cited_twice_in_a_row_has_both_numbers() -> None:
