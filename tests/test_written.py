@@ -21,7 +21,7 @@ from service.answers.written.parts import Claim, Parts, Said, said
 from service.answers.written.prompt import CHARACTERS, PASSAGES, Seen, messages, seen
 from service.answers.written.reading import Reading
 from service.answers.written.values import Value, tidy, values
-from service.answers.written.write import FOREIGN, NEAR, SPEAKING
+from service.answers.written.write import ALIKE, FOREIGN, SPEAKING
 from service.search import Span
 
 TABLE = Path(__file__).parent / "claims.tsv"
@@ -306,8 +306,8 @@ def test_what_supports_a_claim_is_near_it(
     read = partial(embed_documents, real_encoder)
     claims, _ = read([claim for claim, _, _ in rows])
     quotes, _ = read([d.text[s.start : s.end] for _, d, s in rows])
-    assert np.mean((claims * quotes).sum(1) >= NEAR) > 0.95
-    assert np.mean((claims * np.roll(quotes, 7, 0)).sum(1) >= NEAR) < 0.2
+    assert np.mean((claims * quotes).sum(1) >= ALIKE) > 0.95
+    assert np.mean((claims * np.roll(quotes, 7, 0)).sum(1) >= ALIKE) < 0.2
 
 
 def test_an_endpoint_is_off_unless_its_address_is_set() -> None:
