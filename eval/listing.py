@@ -14,7 +14,7 @@ from eval.dataset import Dataset, Query
 from indexer import Encoder, Filters, Index
 from indexer.encoder import embed_queries
 from service.answers.inquiry import Inquiry
-from service.answers.lists import best_cut, missing
+from service.answers.lists import best_cut, estimated
 from service.answers.matching import PARTS, Parts, Probabilities, certain, looked_at
 from service.recipe import Recipe
 from service.spelling import understood
@@ -83,7 +83,7 @@ def _judged(case: Case, intercept: float, weights: Probabilities) -> dict[str, A
     order = np.argsort(-likely, kind="stable")
     count = best_cut(likely[order])
     right = int(case.relevant[order[:count]].sum())
-    lacking = missing(likely[order[count:]])
+    lacking = estimated(likely[order[count:]])
     return {
         "id": case.query.id,
         "precision": right / count if count else 0.0,

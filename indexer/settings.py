@@ -65,6 +65,7 @@ class Settings(BaseSettings):
         default=None, description="Dossier des sources ; sinon celui que l'index a lu."
     )
     waiting: int = Field(default=256, ge=1, description="Questions en attente du modèle, au plus.")
+    answering: int = Field(default=8, ge=1, description="Réponses en cours ou en attente, au plus.")
     off: Annotated[tuple[Stage, ...], NoDecode] = Field(
         default=(),
         description=f"Étapes du classement à éteindre, séparées par des virgules : "

@@ -26,7 +26,7 @@ from service.answers.followed import followed
 from service.answers.readers import Embed, Embedded
 from service.answers.suggestions import Suggestion, suggester
 from service.answers.written.endpoint import Endpoint
-from service.batching import Batcher
+from service.batching import Batcher, Places
 from service.links import text_link, tied
 from service.live import Live
 from service.parameters import (
@@ -76,6 +76,7 @@ class Engine:
         self,
         live: Live,
         batcher: Batcher,
+        places: Places,
         recipe: Recipe,
         read: Reader,
         embed: Embed,
@@ -84,7 +85,7 @@ class Engine:
     ) -> None:
         """`read` and `embed` are called on the model's thread."""
         self.live, self.batcher, self.recipe = live, batcher, recipe
-        self._read, self._embed = read, embed
+        self._places, self._read, self._embed = places, read, embed
         self._documents, self.endpoint = documents, endpoint
 
     @property
@@ -128,7 +129,17 @@ class Engine:
         previous: Sequence[str] = (),
         spelling: bool = True,
     ) -> Answer:
-        """Answer from the generation that is live now; `previous` are the earlier questions."""
+        """Answer from the generation that is live now; `previous` are the earlier questions.
+
+        Raises:
+            Overloaded: too many answers are in flight.
+        """
+        async with self._places.taken():
+            return await self._answer(question, filters, previous, spelling)
+
+    async def _answer(
+        self, question: str, filters: Filters, previous: Sequence[str], spelling: bool
+    ) -> Answer:
         index, recipe = self.index, self.recipe
         if not spelling:
             recipe = recipe.without([Stage.SPELLING])

@@ -15,7 +15,7 @@ from service import api, openapi, pages, problems
 from service.answers import routes
 from service.answers.readers import reader_of
 from service.answers.written.endpoint import Endpoint
-from service.batching import Batcher
+from service.batching import Batcher, Places
 from service.edge import Edge
 from service.live import Live
 from service.pages.narrowing import LABELS
@@ -46,7 +46,16 @@ def create_app(
     openapi.install(app)
     problems.install(app, pages.show_problem, LABELS)
     read, embed = batcher.run(partial(reader_of, encoder)), partial(embed_documents, encoder)
-    engine = api.Engine(live, batcher, recipe, read, embed, settings.documents, endpoint)
+    engine = api.Engine(
+        live,
+        batcher,
+        Places(settings.answering),
+        recipe,
+        read,
+        embed,
+        settings.documents,
+        endpoint,
+    )
     app.include_router(api.router(engine))
     app.include_router(routes.router(engine))
     app.include_router(pages.router(engine))

@@ -1,4 +1,4 @@
-"""Questions asked at the same time, embedded together in one batch."""
+"""Questions asked at the same time, embedded together in one batch; answers, a few at a time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -12,6 +12,7 @@ from corpus.errors import Overloaded
 from indexer.encoder import Asked
 
 T = TypeVar("T")
+AT_ONCE = 2  # answers that are worked on; with more, a search waits longer for the model
 BATCH = 64  # questions; 64 together take 5 times as little as one by one
 SIZES = Histogram(
     "entente_embedding_batch_size",
@@ -28,6 +29,40 @@ def model_thread() -> ThreadPoolExecutor:
     as long to embed.
     """
     return ThreadPoolExecutor(1, thread_name_prefix="model")
+
+
+class Places:
+    """How many answers are in flight: `AT_ONCE` are worked on, and the others wait their turn.
+
+    An answer takes the model several times as long as a question, and one that waits its turn holds
+    up no search: it is not yet in the model's queue.
+
+    Args:
+        most: how many answers may be in flight.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._taken = most, 0
+        self._at_work = asyncio.Semaphore(AT_ONCE)
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Work on an answer once it is its turn.
+
+        Raises:
+            Overloaded: as many answers as may be are in flight already.
+        """
+        if self._taken >= self._most:
+            raise Overloaded(
+                "Trop de réponses sont demandées à la fois\u00a0: "
+                "posez votre question de nouveau dans quelques secondes."
+            )
+        self._taken += 1
+        try:
+            async with self._at_work:
+                yield
+        finally:
+            self._taken -= 1
 
 
 class Batcher:

@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from structlog.testing import capture_logs
 
 from corpus.errors import Overloaded
 from indexer.encoder import Vectors
-from service.batching import BATCH, Batcher
+from service.batching import AT_ONCE, BATCH, Batcher
 from service.problems import MEDIA_TYPE
 
 PATIENCE = 10  # seconds before a test that hangs fails
@@ -217,6 +219,68 @@ def test_an_overloaded_service_says_when_to_come_back(index_folder, slow, thread
     shown = Html(page.text)
     assert "attendent déjà" in shown.css_first("[role=alert]").text()
     assert shown.css_first("input[name=q]").attributes["value"] == "eau"
+
+
+class SlowReader(SmallEncoder):
+    """Reads sentences only while its gate is open; keeps what it was asked, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.busy = threading.Event()
+        self.asked: list[str] = []
+
+    def encode_documents(
+        self, texts: Sequence[str], progress: Callable[[int], None] = lambda n: None
+    ) -> Vectors:
+        self.asked.append("lecture")
+        self.busy.set()
+        assert self.gate.wait(PATIENCE)
+        return super().encode_documents(texts, progress)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return super().encode_queries(texts)
+
+
+@pytest.fixture
+def reader() -> SlowReader:
+    return SlowReader()
+
+
+QUESTION = {"question": "à quel prix le syndicat livre-t-il de l'eau potable ?"}
+ANSWERS = ["/v1/answer", "/v1/answer/stream", "/v1/answer/export"]
+
+
+@pytest.mark.parametrize("address", ANSWERS)
+def test_beyond_the_bound_an_answer_is_refused_at_once_and_those_before_are_given(
+    index_folder, reader, threads, address
+):
+    with serving(index_folder, reader, answering=3) as client:
+        asked = [threads.submit(client.post, address, json=QUESTION) for _ in range(8)]
+        refused = [f.result() for f in islice(as_completed(asked, PATIENCE), 5)]
+        reader.gate.set()
+        statuses = sorted(future.result(PATIENCE).status_code for future in asked)
+        assert client.post(address, json=QUESTION).status_code == 200
+    assert statuses == [200] * 3 + [503] * 5
+    for response in refused:
+        assert response.status_code == 503
+        assert int(response.headers["retry-after"]) > 0
+        assert response.headers["content-type"] == MEDIA_TYPE
+        assert "Trop de réponses" in response.json()["detail"]
+
+
+def test_a_search_does_not_wait_for_the_answers_that_wait(index_folder, reader, threads):
+    with serving(index_folder, reader, answering=24) as client:
+        answers = [threads.submit(client.post, "/v1/answer", json=QUESTION) for _ in range(24)]
+        assert reader.busy.wait(PATIENCE)
+        found = threads.submit(client.get, "/v1/search?q=baignade")
+        time.sleep(0.3)  # it waits for the model by now
+        reader.gate.set()
+        assert found.result(PATIENCE).status_code == 200
+        assert {future.result(PATIENCE).status_code for future in answers} == {200}
+    assert reader.asked.count("lecture") >= 24
+    assert reader.asked[: reader.asked.index("baignade")].count("lecture") <= AT_ONCE
 
 
 def test_a_failure_of_the_model_is_told_without_its_secrets_and_passes(index_folder, slow):

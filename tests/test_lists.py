@@ -17,7 +17,7 @@ from indexer import Filters, LocalIndex, SentenceEncoder
 from indexer.encoder import embed_queries
 from service.answers import Answer, answer
 from service.answers.export import COLUMNS, exported
-from service.answers.lists import best_cut, missing
+from service.answers.lists import best_cut, estimated
 from service.answers.model import Citation, Kind, Lacking, Listed, Status
 from service.answers.readers import reader_of
 from service.question import parse
@@ -45,9 +45,9 @@ def test_the_cut_has_the_highest_expected_f1() -> None:
 
 
 def test_what_may_lack_is_between_the_quantiles_of_its_distribution() -> None:
-    assert missing(np.array([])) == Lacking(0.0, 0, 0)
-    assert missing(np.full(4, 0.99)) == Lacking(4.0, 4, 4)
-    assert missing(np.full(10, 0.5)) == Lacking(5.0, 2, 8)  # of a binomial distribution
+    assert estimated(np.array([])) == Lacking(0.0, 0, 0)
+    assert estimated(np.full(4, 0.99)) == Lacking(4.0, 4, 4)
+    assert estimated(np.full(10, 0.5)) == Lacking(5.0, 2, 8)  # of a binomial distribution
 
 
 def test_an_act_is_quoted_where_a_sentence_says_enough_of_the_question(ask: Ask) -> None:

@@ -25,7 +25,7 @@ BODY = re.compile(  # what kind of body a party is: a question says the rest of 
 )
 ACCENTED = {unaccented(kind): kind for kind in KINDS}
 KIND = re.compile(rf"\b(?:accord|{'|'.join(ACCENTED)})\b")
-NEAR = 0.7  # of the best score, to be preferred to the best hit for its words and its kind
+PREFERRED = 0.7  # of the best score, to be preferred to the best hit for its words and its kind
 VOWEL = tuple("aeiouyh")
 
 
@@ -38,12 +38,14 @@ def pointed_at(question: Question, hits: Sequence[Hit], index: Index) -> list[Hi
     if certain := numbered(question, hits, index):
         return certain
     counts = [len(owned(question, hit.document)) for hit in hits]
-    near = [c for c, hit in zip(counts, hits, strict=True) if hit.score >= NEAR * hits[0].score]
+    near = [
+        c for c, hit in zip(counts, hits, strict=True) if hit.score >= PREFERRED * hits[0].score
+    ]
     most = max(near, default=0)
     kept = [hit for hit, count in zip(hits, counts, strict=True) if count >= most]
     kind = KIND.search(plain(question.text))
     alike = [hit for hit in kept if kind and hit.document.metadata.kind in _kinds(kind[0])]
-    if alike and alike[0].score >= NEAR * kept[0].score:
+    if alike and alike[0].score >= PREFERRED * kept[0].score:
         return alike
     return kept
 

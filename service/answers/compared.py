@@ -15,13 +15,13 @@ from service.answers.values import Expected
 from service.reading import long_date
 from service.search import Hit
 
-LOOKED_AT = 50  # hits among which both acts are looked for
+BOTH_AMONG = 50  # hits among which both acts are looked for
 COMPARED = ("duration", "end", "notice", "renewal", "parties")  # where the question names no fact
 
 
 def compared(inquiry: Inquiry) -> Draft:
     """What two acts say of the same, in the order of their dates; one not found is named."""
-    results = inquiry.search(LOOKED_AT)
+    results = inquiry.search(BOTH_AMONG)
     both = sides(inquiry, results.hits)
     if both is None:
         return changes(inquiry) or factual(inquiry)

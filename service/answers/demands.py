@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from corpus.names import unaccented
 from service.answers import facts
 from service.question import Question
 
@@ -48,8 +47,3 @@ def demands(question: Question) -> list[Demand]:
 def unquoted(text: str) -> str:
     """A text whose quoted titles are blank: what stands in them is no demand."""
     return re.sub(r"«[^»]*»", lambda found: " " * len(found[0]), text)
-
-
-def lacking(demand: Demand) -> str:
-    """What a demand was, for whoever reads that it has no answer."""
-    return unaccented(demand.text) and f"«\u00a0{demand.text}\u00a0»"

@@ -9,7 +9,15 @@ import re
 from collections.abc import Sequence
 
 from corpus.names import unaccented
-from service.answers.subjects import NAME, NUMBER, YEAR, definite, named_in, of, subject_of
+from service.answers.subjects import (
+    LONE_YEAR,
+    NUMBER,
+    WHOLE_NAME,
+    definite,
+    named_in,
+    of,
+    subject_of,
+)
 
 MOST = 10  # earlier questions that are looked at
 LEAD = re.compile(r"^\s*(?:(?:et|mais|puis|ok|alors|sinon)\b[\s,]*)+", re.IGNORECASE)
@@ -103,10 +111,10 @@ def _exchanged(said: str, base: str, subject: str) -> str:
     """The earlier question with another year, number, act, name or thing."""
     parts = re.fullmatch(WITH, said, re.IGNORECASE)
     what = parts["what"] if parts else said
-    for pattern in (NUMBER, YEAR):
+    for pattern in (NUMBER, LONE_YEAR):
         if (new := pattern.search(what)) and (not ACT.match(what) or pattern.search(base)):
-            if pattern is YEAR and YEAR.search(base):
-                return YEAR.sub(new[0], base)
+            if pattern is LONE_YEAR and LONE_YEAR.search(base):
+                return LONE_YEAR.sub(new[0], base)
             if pattern is NUMBER and (old := _numbered_alike(what, new, base)):
                 return f"{base[: old.start()]}{new[0]}{base[old.end() :]}"
             return base.replace(subject, what, 1) if pattern is NUMBER else f"{base} en {new[0]}"
@@ -114,8 +122,8 @@ def _exchanged(said: str, base: str, subject: str) -> str:
         if AVENANT.fullmatch(what) and not AVENANT.match(subject):
             what = f"{what} à {subject}"
         return base.replace(subject, what, 1) if subject in base else f"{base} {said}"
-    names = [m for m in NAME.finditer(base) if m.start()]
-    if NAME.search(what) and names:
+    names = [m for m in WHOLE_NAME.finditer(base) if m.start()]
+    if WHOLE_NAME.search(what) and names:
         return _renamed(base, names[-1], said, what)
     return f"{base} {said}" if parts and parts["with"] else f"{base} pour {said}"
 
@@ -131,7 +139,7 @@ def _numbered_alike(what: str, new: re.Match[str], base: str) -> re.Match[str] |
 
 def _renamed(base: str, old: re.Match[str], said: str, what: str) -> str:
     """Another name in the place of one, with the preposition of either."""
-    before, new_name = base[: old.start()], NAME.search(what)
+    before, new_name = base[: old.start()], WHOLE_NAME.search(what)
     body = re.sub(r"^(?:l['’]|(?:la|le|les)\s)", "", what[: new_name.start()]) if new_name else ""
     if new_name and body and before.casefold().endswith(body.casefold()):  # « la commune de »
         return f"{before}{what[new_name.start() :]}{base[old.end() :]}"

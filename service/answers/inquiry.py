@@ -19,7 +19,7 @@ from service.spelling import known
 
 CERTAIN = 0.95  # confidence in the one act whose number or title the question says
 OWN = 1 / 3  # of the question's words, which the title and parties of the act it means say
-NEAR = 0.85  # relevance from which they need not
+RELEVANT = 0.85  # relevance from which they need not
 SURE = 0.5  # confidence, below which no card answers: it is not sure that its act is meant
 UNSURE = "Aucun passage ne répond assez sûrement."
 NONE = "Aucun document ne correspond aux filtres."
@@ -122,7 +122,7 @@ class Inquiry:
             return CERTAIN
         said = len(owned(self.question, hit.document))
         enough = said >= OWN * len(subject_words(self.question))
-        return hit.relevance if enough or hit.relevance >= NEAR else 0.0
+        return hit.relevance if enough or hit.relevance >= RELEVANT else 0.0
 
     def in_force(self, document: Document) -> bool:
         """Whether an act is in force on the day of the question."""

@@ -27,7 +27,7 @@ ALONE = 0.8  # probability of an act, from which a list stands by it
 NEAR = 0.5  # relevance, from which a list stands too, whatever its sentences say
 TOLD = 0.075  # probability that the best sentence read answers, without one of these
 SAYING = 0.25  # of the question's words by idf, which a sentence says that shows why an act answers
-SURE = 0.9  # of the interval
+INTERVAL = 0.9  # of the times, the number is within what is told
 NOTHING = 1e-4  # a probability that counts as none
 
 
@@ -63,7 +63,7 @@ def listed(inquiry: Inquiry) -> Draft:
         said = sum(weights[stem] for stem in {t.stem for t in analyze(found.text)} & weights.keys())
         quote = Quote(found.document, found.span) if said >= enough else None
         rows.append(Row(hits[i].document, quote, round(float(likely[i]), 4)))
-    lacking = missing(likely[order[len(kept) :]])
+    lacking = estimated(likely[order[len(kept) :]])
     quotes = [row.quote for row in rows if row.quote]
     notes = _told(lacking)
     return Draft(results, quotes, surest, "", rows, lacking, notes)
@@ -88,12 +88,12 @@ def best_cut(likely: Probabilities) -> int:
     return min(int(expected.argmax()) + 1, int((likely >= LEAST).sum()))
 
 
-def missing(likely: Probabilities) -> Lacking:
+def estimated(likely: Probabilities) -> Lacking:
     """How many of the acts with these probabilities answer: a Poisson binomial distribution."""
     chances = np.ones(1)
     for one in likely[likely > NOTHING].tolist():
         chances = np.convolve(chances, (1 - one, one))
-    below, tail = chances.cumsum(), (1 - SURE) / 2
+    below, tail = chances.cumsum(), (1 - INTERVAL) / 2
     low, high = (int(np.searchsorted(below, point)) for point in (tail, 1 - tail))
     return Lacking(round(float(likely.sum()), 1), low, high)
 

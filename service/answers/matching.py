@@ -32,7 +32,7 @@ DEEP = 600
 LOW = 0.05  # probability, below which nothing more is asked of an act
 PARTS = ("score", "relevance", "title", "said", "party", "mention", "other", "renewed")
 RENEWS = PARTS.index("renewed")
-CERTAIN = 0.95  # probability of an act whose card says what the question asks for
+BY_CARD = 0.95  # probability of an act whose card says what the question asks for
 INTERCEPT = -4.886
 WEIGHTS = np.array([5.614, 0.762, 2.363, 3.678, 3.894, -0.045, -2.249, 6.952])
 RENEWED = re.compile(
@@ -59,7 +59,7 @@ def matched(inquiry: Inquiry) -> tuple[Results, list[Hit], Probabilities]:
 
 def certain(likely: Probabilities, parts: Parts) -> Probabilities:
     """The probabilities, where cards that say what is asked are all but sure."""
-    return np.where(parts[:, RENEWS] > 0, np.maximum(likely, CERTAIN), likely)
+    return np.where(parts[:, RENEWS] > 0, np.maximum(likely, BY_CARD), likely)
 
 
 def looked_at(inquiry: Inquiry) -> tuple[Results, Parts]:

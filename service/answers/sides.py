@@ -11,7 +11,7 @@ from service.answers.acts import numbered
 from service.answers.inquiry import Inquiry
 from service.answers.kinds import ACTS
 from service.answers.names import plain
-from service.answers.subjects import NUMBER, YEAR
+from service.answers.subjects import LONE_YEAR, NUMBER
 from service.question import Question, parse
 from service.search import Hit
 
@@ -55,7 +55,7 @@ def sides(inquiry: Inquiry, hits: Sequence[Hit]) -> tuple[Side, Side] | None:
     first = _meant(inquiry, one + more, hits)
     left = [hit for hit in hits if first is None or hit.document.id != first.document.id]
     # « celle de 2021 » is about what the first one is about
-    alike = YEAR.sub("", NUMBER.sub("", one)) if SAME.match(other) else ""
+    alike = LONE_YEAR.sub("", NUMBER.sub("", one)) if SAME.match(other) else ""
     return Side(one, first), Side(other, _meant(inquiry, f"{other} {alike}".strip(), left))
 
 

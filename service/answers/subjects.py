@@ -4,12 +4,12 @@ import re
 
 from service.answers.kinds import ACTS
 
-YEAR = re.compile(r"(?<![-/.\w])(?:19|20)\d\d\b(?![-/.]\d)")
+LONE_YEAR = re.compile(r"(?<![-/.\w])(?:19|20)\d\d\b(?![-/.]\d)")
 NUMBER = re.compile(
     r"(?:\bn[°º]\s?)[\w./-]*\d[\w./-]*|\b[A-Z]{2,5}-\d{4}-\d+\b|\b\d{2}-[A-Z]{2}-\d+\b|\b\d{4}-\d{2,3}\b"
 )
 WORD = r"[A-ZÀ-ÖØ-Þ][\w'’-]+"
-NAME = re.compile(rf"\b{WORD}(?:\s(?:(?:de|du|des|la|le|les|sur|en)\s){{0,2}}{WORD})*")
+WHOLE_NAME = re.compile(rf"\b{WORD}(?:\s(?:(?:de|du|des|la|le|les|sur|en)\s){{0,2}}{WORD})*")
 VERB = (
     r"(?:est|sont|a|ont|court|dure|prend|expire|peut|finit|couvre\w*|pr[ée]voi\w+|s['’]\w+|se\s\w+"
     r"|prévue?s?|\w+-(?:t-)?(?:ils?|elles?|on))\b"
@@ -42,7 +42,7 @@ def subject_of(question: str, otherwise: str | None = None) -> str:
 
 def named_in(text: str) -> bool:
     """Whether a text names something to the letter, beside its first word."""
-    return bool(NUMBER.search(text)) or any(found.start() for found in NAME.finditer(text))
+    return bool(NUMBER.search(text)) or any(found.start() for found in WHOLE_NAME.finditer(text))
 
 
 def definite(noun: str) -> str:

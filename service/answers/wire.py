@@ -28,11 +28,13 @@ class CitationOut(BaseModel):
         examples=[False],
     )
     href: str = Field(
-        description="Adresse du texte, ouvert à la citation.",
+        description="La page d'Entente qui montre le texte lu, la citation surlignée\u00a0: pour "
+        "vérifier.",
         examples=[f"/document/{EXAMPLE_ID}?debut=2180&fin=2224#passage"],
     )
     link: str = Field(
-        description="Adresse de la source, à la page de la citation.",
+        description="Le fichier d'origine, ouvert à la page de la citation si c'est un PDF\u00a0: "
+        "pour l'acte tel qu'il est publié.",
         examples=[f"{EXAMPLE_FILE}#page=2"],
     )
 
@@ -82,7 +84,7 @@ class ExactOut(SpanOut):
     """What answers by itself, and what it is."""
 
     type: Literal["date", "amount", "duration", "name", "number"] | None = Field(
-        description="Ce que c'est ; null si ce n'est pas connu.", examples=["date"]
+        description="Ce que c'est\u00a0; null si ce n'est pas connu.", examples=["date"]
     )
 
     @classmethod
@@ -168,13 +170,13 @@ class AnswerOut(BaseModel):
     status: Literal["answered", "partial", "no_evidence"] = Field(examples=["answered"])
     answer: AnswerText | None = Field(description="null si les documents ne répondent pas.")
     held: HeldOut | None = Field(
-        description="La valeur qui vaut au jour de la question, avenants compris ; null si elle "
-        "n'est ni la fin ni la durée d'un acte.",
+        description="La valeur qui vaut au jour de la question, avenants compris\u00a0; null si "
+        "elle n'est ni la fin ni la durée d'un acte.",
     )
     citations: list[CitationOut]
     reason: str = Field(
-        description="Pourquoi il n'y a pas de réponse ; vide s'il y en a une.",
-        examples=["Le document le plus proche ne nomme pas « Lyon »."],
+        description="Pourquoi il n'y a pas de réponse\u00a0; vide s'il y en a une.",
+        examples=["Le document le plus proche ne nomme pas «\u00a0Lyon\u00a0»."],
     )
     nearest: list[HitOut] = Field(
         description="Les documents les plus proches, qui ne répondent pas forcément."
@@ -186,11 +188,12 @@ class AnswerOut(BaseModel):
     generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
     took_ms: float = Field(description="Durée, en millisecondes.", examples=[210.4])
     written: bool = Field(
-        description="Si un modèle de langue a rédigé la réponse ; sinon, elle cite mot à mot.",
+        description="Si un modèle de langue a rédigé la réponse\u00a0; sinon, elle cite mot à mot.",
         examples=[False],
     )
     model: str | None = Field(
-        description="Le modèle de langue interrogé ; null s'il n'y en a pas.", examples=["albert"]
+        description="Le modèle de langue interrogé\u00a0; null s'il n'y en a pas.",
+        examples=["albert"],
     )
     withheld: int = Field(
         description="Phrases du modèle de langue qu'aucun passage ne prouve, et qui sont tues.",
@@ -204,7 +207,8 @@ class AnswerOut(BaseModel):
     rows: list[ListedOut] = Field(default=[], description="Une page des actes d'une liste.")
     total: int = Field(default=0, description="Actes de la liste entière.", examples=[12])
     lacking: LackingOut | None = Field(
-        default=None, description="Combien d'actes peuvent manquer à une liste ; null ailleurs."
+        default=None,
+        description="Combien d'actes peuvent manquer à une liste\u00a0; null ailleurs.",
     )
     notes: list[str] = Field(
         default=[],
@@ -212,7 +216,8 @@ class AnswerOut(BaseModel):
         examples=[["5 documents ne disent pas leur fin."]],
     )
     verdict: Literal["yes", "no"] | None = Field(
-        description="Ce que les citations tranchent d'une question par oui ou non ; null sinon.",
+        description="Ce que les citations tranchent d'une question par oui ou non\u00a0; null "
+        "sinon.",
         examples=["yes"],
     )
     missing: list[str] = Field(
@@ -220,17 +225,17 @@ class AnswerOut(BaseModel):
         examples=[["qui paie"]],
     )
     understood_as: str = Field(
-        description="La question entière pour laquelle la suite d'une autre a été prise ; vide "
-        "pour une question qui se suffit.",
-        examples=["qui signe la convention n° 19-CV-14 ?"],
+        description="La question entière pour laquelle la suite d'une autre a été prise\u00a0; "
+        "vide pour une question qui se suffit.",
+        examples=["qui signe la convention n° 19-CV-14\u00a0?"],
     )
     suggestions: list[str] = Field(
         description="D'autres questions auxquelles répondent les documents cités.",
-        examples=[["Quel est le préavis de la convention n° 19-CV-14 ?"]],
+        examples=[["Quel est le préavis de la convention n° 19-CV-14\u00a0?"]],
     )
     corrected: list[CorrectionOut] = Field(
-        description="Mots lus comme le mot des documents le plus proche ; spelling=false prend la "
-        "question telle qu'elle est tapée."
+        description="Mots lus comme le mot des documents le plus proche\u00a0; spelling=false "
+        "prend la question telle qu'elle est tapée."
     )
 
     @classmethod
@@ -280,7 +285,7 @@ class AnswerOut(BaseModel):
 class SuggestionOut(BaseModel):
     """What may be asked or searched."""
 
-    text: str = Field(examples=["Quand prend fin la convention n° 19-CV-14 ?"])
+    text: str = Field(examples=["Quand prend fin la convention n° 19-CV-14\u00a0?"])
     source: Literal["acronym", "party", "question", "document"] = Field(examples=["question"])
     document: str | None = Field(description="L'acte dont il s'agit.", examples=[EXAMPLE_ID])
     about: str = Field(

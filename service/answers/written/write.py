@@ -26,7 +26,7 @@ log = structlog.get_logger()
 SENTENCES = 8  # of an answer
 CHECKED = 30  # sentences, shown or not
 LONGEST = 600  # characters of one
-NEAR = 0.88  # cosine of a sentence and what supports it; see `docs/decisions.md`
+ALIKE = 0.88  # cosine of a sentence and what supports it; see `docs/decisions.md`
 WHOLE = {Kind.LIST, Kind.STATUS, Kind.REFERENCE}  # kinds whose answer is to be complete
 FOREIGN = re.compile(  # what no sentence of an act needs: addresses, markup, code, odd characters
     r"https?:|www\.|\w@\w|[<>{}|\\`*_#~\[\]=^\ufffd\u200b-\u200f\u202a-\u202e\x00-\x08]|\w\.(?:fr|com|org|net)\b"
@@ -112,9 +112,9 @@ def parts(answer: Answer) -> list[Part]:
 
 def _may_write(extracted: Answer) -> None:
     if extracted.status == Status.NO_EVIDENCE:
-        raise Unavailable("Les documents ne répondent pas : il n'y a rien à rédiger.")
+        raise Unavailable("Les documents ne répondent pas\u00a0: il n'y a rien à rédiger.")
     if extracted.kind in WHOLE:
-        raise Unavailable("Une liste se donne entière : elle n'est pas rédigée.")
+        raise Unavailable("Une liste se donne entière\u00a0: elle n'est pas rédigée.")
 
 
 async def _sentences(pieces: AsyncIterator[str]) -> AsyncIterator[Said]:
@@ -188,7 +188,7 @@ class _Draft:
     def _near(self, claim: str, one: Seen, span: Span) -> bool:
         """Whether the model of the search finds a claim and its support alike."""
         vectors, _ = self._embed([claim, one.document.text[span.start : span.end]])
-        return float(np.dot(vectors[0], vectors[1])) >= NEAR
+        return float(np.dot(vectors[0], vectors[1])) >= ALIKE
 
     def _cited(self, one: Seen, span: Span) -> Citation:
         document, place = one.document, (one.document.id, span.start, span.end)
