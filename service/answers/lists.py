@@ -56,7 +56,7 @@ def listed(inquiry: Inquiry) -> Draft:
     if not kept or surest < LIKELY or _silent(inquiry, hits, likely):
         return Draft(results, confidence=surest)
     weights = rarities(inquiry.question, inquiry.index)
-    enough = SAYING * sum(weights[stem] for stem in set(inquiry.question.stems))
+    enough = SAYING * sum(weights.get(stem, 0.0) for stem in set(inquiry.question.stems))
     rows = []
     for i in kept:
         found = extract.evidence(hits[i], weights)

@@ -102,11 +102,9 @@ def _parts(inquiry: Inquiry, hits: Sequence[Hit]) -> Parts:
 
 
 def rarities(question: Question, index: Index) -> dict[str, float]:
-    """The words to look for, each by how few documents say it and by its own weight."""
-    return {
-        stem: weight * _idf(len(_holding(stem, index)), index)
-        for stem, weight in question.words.items()
-    }
+    """The words to look for that a document says, each by how few do and by its own weight."""
+    held = {stem: len(_holding(stem, index)) for stem in question.words}
+    return {s: w * _idf(held[s], index) for s, w in question.words.items() if held[s]}
 
 
 def _holding(stem: str, index: Index) -> set[str]:
