@@ -40,6 +40,8 @@ def rows(document: Document) -> list[Row]:
         held: Fact[Any] | tuple[Fact[Any], ...] | None = getattr(document.card, name)
         facts = held if isinstance(held, tuple) else [held] if held else []
         values = tuple(_values(document, facts, words))
+        if name == "end":
+            values += _moved(document)
         if values:
             found.append(Row(label, values[:MOST], values[MOST:]))
     return found
@@ -53,6 +55,14 @@ def _values(
         sentences = list(dict.fromkeys(places))[:SENTENCES]
         link = view_link(document, sentences[0], sentences) if sentences else ""
         yield Value(words(fact.value), link, fact.given)
+
+
+def _moved(document: Document) -> tuple[Value, ...]:
+    """The end as other acts have left it, where it is another."""
+    own, ends = document.card.end, document.period.ends
+    if not ends or (own and own.value == ends):
+        return ()
+    return (Value(f"{long_date(ends)}, d’après les actes liés", "", False),)
 
 
 def lasting(months: int) -> str:
@@ -87,7 +97,8 @@ def _renewal(renewal: Renewal) -> str:
 
 
 def _amount(amount: Amount) -> str:
-    return f"{euros(amount.euros)} – {amount.what}" if amount.what else euros(amount.euros)
+    what = amount.what.replace(" | ", ", ")  # of a row of a table
+    return f"{euros(amount.euros)} – {what}" if what else euros(amount.euros)
 
 
 def _party(party: Party) -> str:

@@ -24,6 +24,7 @@ LARGEST = 2**20  # bytes of an image: a page of text has a tenth of it
 HEAVIEST = 128 * 2**20  # bytes of a source
 INK, MARKER = (11, 79, 138), (255, 236, 150)  # of the boxes and of what is in them
 MARGIN, WIDTH = 5, 3  # pixels around the lines, and of the box
+LEADING = 1.6  # lines of room between paragraphs, at the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Box(NamedTuple):
         """Whether the other is the line below, or stands on this one."""
         height = other.bottom - other.top
         across = min(self.right, other.right) > max(self.left, other.left)
-        return across and self.top - height < other.top < self.bottom + height
+        return across and self.top - height < other.top < self.bottom + LEADING * height
 
 
 def draw(wanted: Wanted) -> Picture:
@@ -177,13 +178,15 @@ def _bands(lines: list[Box]) -> list[Box]:
 def _marked(image: Image.Image, lines: list[Box]) -> Image.Image:
     """The image with its lines as under a marker, and a box around those that follow each other."""
     blocks: list[Box] = []
+    last = None
     for line in lines:
         part = image.crop(line)
         image.paste(ImageChops.multiply(part, Image.new("RGB", part.size, MARKER)), line[:2])
-        if blocks and blocks[-1].above(line):
+        if last and (last.beside(line) or blocks[-1].above(line)):
             blocks[-1] = blocks[-1].with_(line)
         else:
             blocks.append(line)
+        last = line
     pen = ImageDraw.Draw(image)
     for left, top, right, bottom in blocks:
         around = (left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)
