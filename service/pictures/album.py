@@ -23,7 +23,7 @@ SECONDS = 15.0  # for one page, at the most: a scan that was not read before tak
 WORKERS = max(1, min(4, ocr.CORES // 2))
 WAITING = 8  # pages that are drawn or wait for it
 MOST = 64 * 2**20  # bytes of images that are kept: some 600 pages
-FAILURE = 2**10  # bytes that a failure counts for
+FAILURE = 2**13  # bytes that a failure counts for, with the text of its page
 
 
 @dataclass(frozen=True, slots=True)

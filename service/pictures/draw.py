@@ -24,7 +24,7 @@ LARGEST = 2**20  # bytes of an image: a page of text has a tenth of it
 HEAVIEST = 128 * 2**20  # bytes of a source
 INK, MARKER = (11, 79, 138), (255, 236, 150)  # of the boxes and of what is in them
 MARGIN, WIDTH = 5, 3  # pixels around the lines, and of the box
-LEADING = 1.6  # lines of room between paragraphs, at the most
+LEADING = 2.5  # lines of room between paragraphs or rows, at the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,9 @@ def draw(wanted: Wanted) -> Picture:
             with closing(document[wanted.number - 1]) as page:
                 image, lines = (_seen if wanted.recognised else _rendered)(page, wanted)
     except (pypdfium2.PdfiumError, ValueError, ArithmeticError) as error:
-        raise CannotRead("la page est endommagée") from error
+        locked = "password" in str(error).lower()
+        told = "la source est protégée par un mot de passe" if locked else "la page est endommagée"
+        raise CannotRead(told) from error
     image = _marked(image, lines)
     return Picture(*_packed(image), len(_bands(lines)), pages)
 

@@ -15,6 +15,7 @@ ALIKE = 85  # of 100: a part of the page is the cited one, with what was cleaned
 ENOUGH = 0.6  # of what is cited must be found on the page
 SHORTEST = 4  # letters that agree by more than chance
 GAP = 40  # characters that were cleaned out of a line, at the most
+TABLE = " | "  # between the cells of a row, in the index's text
 LINE = re.compile(r"[^\n]+")
 CELL = re.compile(r"(?:^|(?<=\s\|\s))(?:(?:(?!\s\|\s).)*?\s:\s)?((?:(?!\s\|\s).)+)")
 CLOSING = re.compile(r"[ \u00a0]?[^\w\s(«“]+")
@@ -31,9 +32,12 @@ def found(text: str, start: int, end: int, page: str) -> Spans:
     if not quote:
         return []
     at = _which(quote, len(before), _folded(text)[0], letters)
-    spans = [(at, at + len(quote))] if at >= 0 else _nearly(quote, letters)
-    if _length(spans) < ENOUGH * len(quote):
-        spans = _by_lines(text, start, end, letters)
+    if at >= 0:
+        spans = [(at, at + len(quote))]
+    elif TABLE in text[start:end]:
+        spans = _by_lines(text, start, end, letters) or _nearly(quote, letters)
+    else:
+        spans = _nearly(quote, letters) or _by_lines(text, start, end, letters)
     joined = _joined([(places[a], places[b - 1] + 1) for a, b in sorted(spans)])
     return [(a, _closed(page, b)) for a, b in joined]
 
@@ -68,7 +72,10 @@ def _all(quote: str, page: str) -> list[int]:
 
 
 def _nearly(quote: str, page: str) -> Spans:
-    """The letters of the part of a page that is most like the quote, where they agree."""
+    """The letters of the part of a page that is most like the quote, where they agree.
+
+    Empty where too few do.
+    """
     if len(quote) < SHORTEST or len(quote) > len(page):
         return []
     best = fuzz.partial_ratio_alignment(quote, page, score_cutoff=ALIKE)
@@ -77,7 +84,8 @@ def _nearly(quote: str, page: str) -> Spans:
     window = page[best.dest_start : best.dest_end]
     blocks = Indel.editops(quote, window).as_matching_blocks()
     first = best.dest_start
-    return [(first + b.b, first + b.b + b.size) for b in blocks if b.size >= SHORTEST]
+    spans = [(first + b.b, first + b.b + b.size) for b in blocks if b.size >= SHORTEST]
+    return spans if _length(spans) >= ENOUGH * len(quote) else []
 
 
 def _by_lines(text: str, start: int, end: int, page: str) -> Spans:
