@@ -25,7 +25,8 @@ from selectolax.lexbor import LexborHTMLParser as Html
 from starlette.testclient import TestClient
 
 from corpus import Library
-from corpus.card.model import Evidence
+from corpus.card.model import Evidence, Period
+from corpus.document import Document
 from corpus.readers import ocr
 from indexer import open_index, update
 from indexer.settings import Settings
@@ -357,6 +358,24 @@ def test_the_places_on_the_line_follow_the_days(index):
     assert line.begins < line.ends == 99
     assert [day.is_today for day in line.days].count(True) == 1
     assert timeline(opened.document("changed.pdf"), []) is None
+
+
+@pytest.mark.parametrize(
+    ("last", "told", "until"),
+    [
+        ("", "Fin", "2025-12-31"),
+        ("2026-12-31", "Fin, avant reconduction tacite", "2026-12-31"),
+        ("9999-12-31", "Fin, avant reconduction tacite", "2027-06-01"),
+        ("?", "Fin, avant reconduction tacite", "2025-12-31"),
+    ],
+)
+def test_an_act_that_goes_on_is_drawn_as_long_as_it_does(last, told, until):
+    act = Document("a", "a.txt", "", "", period=Period("2024-01-01", "2025-12-31", last))
+    line = timeline(act, [], date(2027, 6, 1))
+    assert line
+    words = {text: day for day in line.days for text, _ in day.told}
+    assert words[told].iso == "2025-12-31"
+    assert [day.iso for day in line.days if day.place == line.ends] == [until]
 
 
 def test_linked_acts_and_versions_are_named(client):

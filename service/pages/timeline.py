@@ -58,10 +58,11 @@ def timeline(
         return round(1 + 98 * _days(first, iso) / _days(first, last), 2)
 
     days = tuple(Day(iso, tuple(told[iso]), place(iso)) for iso in sorted(told))
-    begins, ends, _ = document.period
-    if not (begins and ends and begins <= ends):
+    begins, ends, until = document.period
+    until = last if until == ENDLESS else ends if until in ("", UNKNOWN) else until
+    if not (begins and ends and begins <= until):
         return Timeline(days, 0, 0)
-    return Timeline(days, place(begins), place(ends))
+    return Timeline(days, place(begins), place(until))
 
 
 def _days(first: str, last: str) -> int:
@@ -76,7 +77,7 @@ def _told(document: Document, acts: Sequence[tuple[str, Document]]) -> Iterator[
         "Signature": card.signed.value if card.signed else "",
         "Début": begins if not card.signed or begins != card.signed.value or card.start else "",
         "Fin d’abord prévue": card.end.value if card.end and card.end.value != ends else "",
-        "Fin": ends,
+        "Fin, avant reconduction tacite" if last else "Fin": ends,
         "Fin des reconductions tacites": last if last not in (ENDLESS, UNKNOWN, ends) else "",
     }
     yield from ((day, words, "") for words, day in known.items() if day)

@@ -24,7 +24,7 @@ LARGEST = 2**20  # bytes of an image: a page of text has a tenth of it
 HEAVIEST = 128 * 2**20  # bytes of a source
 INK, MARKER = (11, 79, 138), (255, 236, 150)  # of the boxes and of what is in them
 MARGIN, WIDTH = 5, 3  # pixels around the lines, and of the box
-LEADING = 2.5  # lines of room between paragraphs or rows, at the most
+LEADING = 3.5  # heights of letters between paragraphs or rows, at the most
 
 
 @dataclass(frozen=True, slots=True)
