@@ -68,9 +68,7 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
     coming = iter(sources)
     first = list(islice(coming, limits.workers))
     limits = replace(limits, workers=max(1, len(first)))
-    pool = ProcessPool(
-        limits.workers, RENEWED, initializer=_confine, initargs=[limits], context=_context()
-    )
+    pool = workers(limits)
     waiting: deque[tuple[Source, Future[Document]]] = deque()
     try:
         for source in chain(first, coming):
@@ -85,6 +83,14 @@ def read_apart(sources: Iterable[Source], limits: Limits = Limits()) -> Iterator
         pool.join()
         if limits.kept and first:
             kept.prune(limits.kept)
+
+
+def workers(limits: Limits) -> ProcessPool:
+    """Processes for what parses foreign bytes, within the memory; who asks limits the time."""
+    context = _context()
+    return ProcessPool(
+        limits.workers, RENEWED, initializer=_confine, initargs=[limits], context=context
+    )
 
 
 def _context() -> multiprocessing.context.ForkServerContext:

@@ -1,6 +1,5 @@
 """The HTTP API, version 1: search, documents, health."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -12,7 +11,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import PlainTextResponse
-from starlette.exceptions import HTTPException
 
 from corpus.document import Document
 from corpus.readers import FORMATS
@@ -27,7 +25,7 @@ from service.answers.readers import Embed, Embedded
 from service.answers.suggestions import Suggestion, suggester
 from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher, Places
-from service.links import text_link, tied
+from service.links import tied
 from service.live import Live
 from service.parameters import (
     DocumentId,
@@ -41,6 +39,7 @@ from service.problems import Problem
 from service.question import Question
 from service.recipe import Recipe
 from service.search import Results, search
+from service.sources import source
 from service.spelling import understood
 from service.wire import (
     CorrectionOut,
@@ -276,18 +275,7 @@ def router(engine: Engine) -> APIRouter:
 
 def _source(document: Document, library: Path) -> Response:
     """The bytes of a source, if they are still those that were indexed."""
-    root = library.resolve()
-    path = (root / document.path).resolve()
-    try:
-        data = path.read_bytes() if path.is_relative_to(root) and path.is_file() else b""
-    except OSError:
-        data = b""
-    if hashlib.sha256(data).hexdigest() != document.fingerprint:
-        raise HTTPException(
-            409,
-            f"La source {document.path} a changé ou disparu depuis son indexation : relancez la "
-            f"mise à jour de l'index ; le texte indexé reste à l'adresse {text_link(document)}.",
-        )
+    _, data = source(document, library)
     named = PurePath(document.path)
     form = FORMATS[named.suffix.lower()]
     media_type = form.media_type

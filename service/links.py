@@ -18,13 +18,17 @@ RECEIVED = {
 
 
 class Place(Protocol):
-    """A part of a document: a passage, a citation."""
+    """A part of a document: a passage, a citation, an evidence."""
 
     @property
     def start(self) -> int: ...
 
     @property
     def end(self) -> int: ...
+
+
+class Paged(Place, Protocol):
+    """A part of a document that knows its page."""
 
     @property
     def page(self) -> int | None: ...
@@ -45,15 +49,33 @@ def text_link(document: Document) -> str:
     return f"/v1/documents/{quote(document.id)}/text"
 
 
-def view_link(document: Document, passage: Place | None) -> str:
-    """The text as a page, with the passage, if there is one, marked and in sight."""
+def document_link(document: Document) -> str:
+    """The text as a page."""
+    return f"/documents/{quote(document.id)}"
+
+
+def view_link(document: Document, passage: Place | None, others: Sequence[Place] = ()) -> str:
+    """The text as a page, with the passage, if there is one, marked and in sight.
+
+    `others` are all citations of the document, this one among them: links lead from one to another.
+    """
     if passage is None:
-        return f"/document/{quote(document.id)}"
-    span = f"debut={passage.start}&fin={passage.end}"
-    return f"/document/{quote(document.id)}?{span}#passage"
+        return document_link(document)
+    spans = [(place.start, place.end) for place in others]
+    here = passage.start, passage.end
+    if len(spans) < 2 or here not in spans:
+        return f"{document_link(document)}?debut={passage.start}&fin={passage.end}#passage"
+    cited = "&".join(f"c={start}-{end}" for start, end in spans)
+    return f"{document_link(document)}?{cited}&n={spans.index(here) + 1}#passage"
 
 
-def page_link(document: Document, passage: Place) -> str:
+def picture_link(document: Document, page: int, start: int = 0, end: int = 0) -> str:
+    """The image of a page of the source, with what is cited boxed."""
+    span = f"?debut={start}&fin={end}" if start < end else ""
+    return f"{document_link(document)}/pages/{page}.png{span}"
+
+
+def page_link(document: Document, passage: Paged) -> str:
     """The source at the page of the passage; the marked text where the source has no pages."""
     if passage.page is None:
         return view_link(document, passage)

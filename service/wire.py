@@ -197,7 +197,7 @@ class PassageOut(BaseModel):
     )
     view: str = Field(
         description="Adresse du texte, ouvert au passage.",
-        examples=[f"/document/{EXAMPLE_ID}?debut=2180&fin=2197#passage"],
+        examples=[f"/documents/{EXAMPLE_ID}?debut=2180&fin=2197#passage"],
     )
 
     @classmethod

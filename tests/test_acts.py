@@ -279,9 +279,9 @@ def test_the_api_and_the_page_show_the_acts_that_a_document_is_tied_to(tmp_path:
     with serving(tmp_path / "index", SmallEncoder()) as client:
         convention = client.get("/v1/documents/a.txt").json()
         (avenant,) = client.get("/v1/documents/b.txt").json()["acts"]
-        page = " ".join(client.get("/document/a.txt").text.split())
+        page = " ".join(client.get("/documents/a.txt").text.split())
     assert [(a["relation"], a["id"]) for a in convention["acts"]] == [("modifié par", "b.txt")]
     assert convention["end"] == "2026-05-31"
     assert (avenant["relation"], avenant["end"]) == ("modifie", "2026-05-31")
     assert '<span class="term">du 1er juin 2021 au 31 mai 2026</span>' in page
-    assert 'Acte modifié par&nbsp;: <a href="/document/b.txt">Avenant n° 1' in page
+    assert 'Acte modifié par&nbsp;: <a href="/documents/b.txt">Avenant n° 1' in page

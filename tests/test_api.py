@@ -285,7 +285,7 @@ def test_a_source_that_no_browser_shows_is_saved_under_its_name(
     assert response.headers["content-type"] == FORMATS[Path(name).suffix].media_type
     disposition = response.headers["content-disposition"]
     assert disposition == f"attachment; filename*=UTF-8''{quote(name)}"
-    assert passage["link"].startswith("/document/")
+    assert passage["link"].startswith("/documents/")
 
 
 def test_a_passage_of_a_pdf_links_to_its_page(tmp_path, small_encoder):

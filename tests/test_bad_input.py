@@ -206,7 +206,7 @@ def test_markup_in_a_document_stays_text_on_the_page(tmp_path, small_encoder):
     update(Library(library).scan(), tmp_path / "index", small_encoder)
     with serving(tmp_path / "index", small_encoder) as client:
         results = Html(client.get("/recherche?q=eau").text)
-        (link,) = [a.attributes["href"] for a in results.css("h2 a")]
+        (link,) = [a.attributes["href"] for a in results.css("h3 a")]
         document = Html(client.get(link).text)
     assert "<script>alert(1)</script>" in results.css_first("blockquote").text()
     assert document.css_first(".text").text() == text
@@ -222,8 +222,8 @@ def test_markup_in_a_document_stays_text_on_the_page(tmp_path, small_encoder):
         ("/recherche?q=eau&page=9", 404, ["page = « 9 »", "page 1"]),
         ("/recherche?q=" + "é" * 2001, 422, ["2001 caractères", "raccourcissez-la"]),
         ("/recherche?q=%00", 422, ["question est vide"]),
-        ("/document/inconnu", 404, ["« inconnu »"]),
-        ("/document/inconnu?debut=x", 422, ["debut = « x »", "nombre entier"]),
+        ("/documents/inconnu", 404, ["« inconnu »"]),
+        ("/documents/inconnu?debut=x", 422, ["debut = « x »", "nombre entier"]),
         ("/recherche/rien", 404, ["/recherche/rien"]),
     ],
 )

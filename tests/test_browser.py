@@ -32,7 +32,7 @@ VIEWS = {
     "filtered": "/recherche?q=digue&type=avenant&folder=b&tipe=x",
     "mended": "/recherche?q=conventien+de+la+prefecturre",
     "typed": "/recherche?q=conventien&spelling=false",
-    "document": "/document/a~digue.md?debut=40&fin=1040#passage",
+    "document": "/documents/a~digue.md?debut=40&fin=1040#passage",
     "problem": "/recherche?q=digue&page=abc",
     "refused": "/recherche?q=digue&type=avenan&folder=b",
     "api": "/docs",

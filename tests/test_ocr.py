@@ -387,7 +387,7 @@ def test_the_confidence_is_shown_beside_the_passage(tmp_path: Path) -> None:
         (page,) = client.get("/v1/documents/acte.pdf").json()["recognised"]
         (hit,) = client.get("/v1/search", params={"q": "piscine"}).json()["hits"]
         results = Html(client.get("/recherche", params={"q": "piscine"}).text)
-        text = Html(client.get("/document/acte.pdf").text)
+        text = Html(client.get("/documents/acte.pdf").text)
     assert page["page"] == 2
     assert 0.8 < page["confidence"] <= 1
     assert page["confidence"] in [passage["confidence"] for passage in hit["passages"]]

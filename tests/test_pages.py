@@ -65,9 +65,9 @@ PAGES = [
     "/recherche?q=digue&page=2",
     "/recherche?q=zzz",
     "/recherche?page=abc",
-    "/document/a~digue.md",
-    "/document/a~digue.md?debut=10&fin=40",
-    "/document/inconnu",
+    "/documents/a~digue.md",
+    "/documents/a~digue.md?debut=10&fin=40",
+    "/documents/inconnu",
     "/docs",
 ]
 
@@ -93,7 +93,8 @@ def test_a_page_has_no_script_and_loads_nothing_but_its_own_style(client, url):
     page = Html(response.text)
     assert not page.css("script, style, iframe, img, object, [style], [onclick], [onload]")
     loaded = [link.attributes["href"] for link in page.css("link")]
-    assert loaded == ["/static/entente.svg", "/static/entente.css"]
+    own = ["/static/document.css"] if page.css_first("article") else []
+    assert loaded == ["/static/entente.svg", "/static/entente.css", *own]
     policy = dict(
         part.split(" ", 1) for part in response.headers["content-security-policy"].split("; ")
     )
@@ -225,13 +226,13 @@ def test_the_marked_passage_is_exactly_the_cited_one(client):
     "span", ["", "debut=5", "debut=9&fin=3", "debut=0&fin=999999", f"fin={10**30}"]
 )
 def test_whatever_is_marked_the_whole_text_is_shown(client, span):
-    page = show(client, f"/document/a~digue.md?{span}")
+    page = show(client, f"/documents/a~digue.md?{span}")
     text = client.get("/v1/documents/a~digue.md/text").text
     assert page.css_first("article").text() == text
 
 
 def test_a_long_document_has_an_outline_that_leads_to_its_headings(client):
-    page = show(client, "/document/a~digue.md?debut=300&fin=1400")
+    page = show(client, "/documents/a~digue.md?debut=300&fin=1400")
     outline = {a.attributes["href"]: a.text() for a in page.css(".outline a")}
     assert list(outline.values()) == [
         "Article 1 – Objet",

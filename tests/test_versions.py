@@ -151,8 +151,8 @@ def test_the_api_and_the_page_lead_to_the_other_version(tmp_path: Path) -> None:
         (first, _) = client.get("/v1/search?q=la+commune+verse").json()["hits"]
         assert [version["id"] for version in first["versions"]] == ["ancien.txt"]
         page = client.get("/recherche?q=la+commune+verse").text
-        assert 'href="/document/ancien.txt"' in page
-        assert client.get("/document/ancien.txt").status_code == 200
+        assert 'href="/documents/ancien.txt"' in page
+        assert client.get("/documents/ancien.txt").status_code == 200
 
 
 def test_what_only_an_older_version_says_to_the_letter_is_shown(tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ import io
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, groupby, islice
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 import pypdfium2
@@ -43,6 +44,8 @@ DOUBTFUL = 0.5  # below this mean confidence it is a picture that was read
 UNSURE = 0.7  # below it the page may stand on its head
 SKEWS = (0.0, -1.0, 1.0, -1.5, 1.5, -2.0, 2.0, -2.5, 2.5, -3.0, 3.0)  # degrees
 FAILED = (pytesseract.TesseractError, RuntimeError, OSError)  # or took too long
+SIDES = ("left", "top", "width", "height")  # columns of Tesseract's table
+Row = dict[str, str]  # of that table
 RULES = frozenset("|[]{}_~=\\—¦")  # what table rules are read as
 
 
@@ -52,6 +55,21 @@ class Recognised:
 
     text: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word read on an image, and its pixels: left, top, right, bottom."""
+
+    text: str
+    box: tuple[int, int, int, int]
+
+
+class _Look(NamedTuple):
+    """An image, upright, and the words of Tesseract's table."""
+
+    image: Image.Image
+    words: list[Row]
 
 
 @cache
@@ -109,22 +127,45 @@ def _render(page: pypdfium2.PdfPage, dpi: int) -> tuple[Image.Image, int]:
     return page.render(scale=scale, grayscale=True).to_pil(), round(scale * 72)
 
 
+def seen(page: pypdfium2.PdfPage) -> tuple[Image.Image, list[Word]]:
+    """A scanned page upright, in grey, and the words that were read there; none where it failed."""
+    image, dpi = _render(page, DPI)
+    look = _look(image, dpi, LAYOUT) if engine() else None
+    if look is None:
+        return image, []
+    boxes = [tuple(int(word[side]) for side in SIDES) for word in look.words]
+    return look.image, [
+        Word(word["text"], (left, top, left + width, top + height))
+        for word, (left, top, width, height) in zip(look.words, boxes, strict=True)
+    ]
+
+
 def _read(image: Image.Image, dpi: int, mode: int) -> Recognised | None:
     """The text of an image; None where Tesseract failed or took too long."""
     low, high = image.getextrema()
     if low == high:
         return Recognised("", 1.0)
+    look = _look(image, dpi, mode)
+    found = look and _compose(look.words)
+    return found and (found if found.confidence >= DOUBTFUL else Recognised("", 1.0))
+
+
+def _look(image: Image.Image, dpi: int, mode: int) -> _Look | None:
+    """The words of an image that is turned upright; None where Tesseract failed."""
     image = _straight(_level(image))
     config = f"--psm {mode} --dpi {max(dpi, 70)}"
     try:
-        found = _compose(_table(image, config))
+        look = _Look(image, _words(_table(image, config)))
     except FAILED:
         return None
+    found = _compose(look.words)
     if found.text and found.confidence < UNSURE:
         with suppress(*FAILED):  # what was read upright stays
-            turned = _compose(_table(image.transpose(Image.Transpose.ROTATE_180), config))
-            found = max(found, turned, key=lambda one: one.confidence * bool(one.text))
-    return found if found.confidence >= DOUBTFUL else Recognised("", 1.0)
+            turned = image.transpose(Image.Transpose.ROTATE_180)
+            other = _Look(turned, _words(_table(turned, config)))
+            again = _compose(other.words)
+            look = other if again.confidence * bool(again.text) > found.confidence else look
+    return look
 
 
 def _table(image: Image.Image, config: str) -> str:
@@ -163,10 +204,14 @@ def _straight(image: Image.Image) -> Image.Image:
     return image.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255) if angle else image
 
 
-def _compose(table: str) -> Recognised:
-    """The words of Tesseract's table, in lines, a blank line between paragraphs."""
+def _words(table: str) -> list[Row]:
+    """The rows of Tesseract's table that are words."""
     rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
-    words = [r for r in rows if r["level"] == "5" and not RULES.issuperset(r["text"].strip())]
+    return [r for r in rows if r["level"] == "5" and not RULES.issuperset(r["text"].strip())]
+
+
+def _compose(words: Sequence[Row]) -> Recognised:
+    """Words in lines, a blank line between paragraphs."""
     if not words:
         return Recognised("", 1.0)
     confidence = sum(float(word["conf"]) for word in words) / len(words) / 100

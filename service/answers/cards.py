@@ -9,7 +9,7 @@ from service.answers.amended import amended
 from service.answers.facts import LASTING, TYPES, Read, read
 from service.answers.inquiry import Quote
 from service.answers.model import Exact
-from service.answers.sentences import sentences
+from service.answers.sentences import around
 from service.search import Span
 
 
@@ -45,15 +45,7 @@ def own_of(facts: Sequence[str], act: Document) -> list[Quote]:
 
 def sentence_at(document: Document, place: Read) -> Span:
     """The sentence of a document in which a place stands."""
-    text = document.text
-    before = text.rfind("\n", 0, place.start) + 1
-    after = text.find("\n", place.end)
-    line = text[before : len(text) if after < 0 else after]
-    for span in sentences(line):
-        if before + span.end >= place.end:
-            start = min(before + span.start, place.start)
-            return Span(start, before + span.end)
-    return Span(place.start, place.end)
+    return around(document.text, place.start, place.end)
 
 
 def winning(facts: Sequence[str], act: Document, index: Index) -> str:

@@ -24,3 +24,13 @@ def sentences(text: str) -> list[Span]:
         at = end.end()
     found.append(Span(at, len(text)))
     return [span for span in found if any(map(str.isalnum, text[span.start : span.end]))]
+
+
+def around(text: str, start: int, end: int) -> Span:
+    """The sentence in which a part of a text stands; from there on where it stands in several."""
+    before, after = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[before : len(text) if after < 0 else after]
+    for span in sentences(line):
+        if before + span.end >= end:
+            return Span(min(before + span.start, start), before + span.end)
+    return Span(start, end)

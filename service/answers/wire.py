@@ -30,7 +30,7 @@ class CitationOut(BaseModel):
     href: str = Field(
         description="La page d'Entente qui montre le texte lu, la citation surlignée\u00a0: pour "
         "vérifier.",
-        examples=[f"/document/{EXAMPLE_ID}?debut=2180&fin=2224#passage"],
+        examples=[f"/documents/{EXAMPLE_ID}?debut=2180&fin=2224#passage"],
     )
     link: str = Field(
         description="Le fichier d'origine, ouvert à la page de la citation si c'est un PDF\u00a0: "

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from corpus.isolation import Limits
 from service.api import Engine
 from service.pages import document, search
 from service.pages.refused import show_problem
@@ -11,11 +12,11 @@ from service.pages.render import HERE, render
 __all__ = ["HERE", "router", "show_problem"]
 
 
-def router(engine: Engine) -> APIRouter:
-    """The routes of the pages."""
+def router(engine: Engine, limits: Limits = Limits()) -> APIRouter:
+    """The routes of the pages; `limits` are those of what reads documents."""
     pages = APIRouter(include_in_schema=False)
     pages.include_router(search.router(engine))
-    pages.include_router(document.router(engine))
+    pages.include_router(document.router(engine, limits))
 
     @pages.get("/")
     def home() -> RedirectResponse:
