@@ -175,7 +175,7 @@ def test_a_list_is_csv_that_excel_reads_and_runs_nothing_of(given: Answer) -> No
         "état au 1er janvier 2025\u00a0: expirée",
         "",
     ]
-    assert rows[1][11] == "http://ici/documents/a"  # nothing of it is quoted
+    assert rows[1][12] == "http://ici/documents/a"  # nothing of it is quoted
     assert rows[2][4] == "Ville, Région"
     assert rows[2][9:12] == ["'-3 € par élève, chaque année", "2", "Titre I > Article 2"]
     assert rows[2][12] == "http://ici/documents/b?debut=0&fin=28#passage"
