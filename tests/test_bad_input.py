@@ -206,7 +206,7 @@ def test_markup_in_a_document_stays_text_on_the_page(tmp_path, small_encoder):
     update(Library(library).scan(), tmp_path / "index", small_encoder)
     with serving(tmp_path / "index", small_encoder) as client:
         results = Html(client.get("/recherche?q=eau").text)
-        (link,) = [a.attributes["href"] for a in results.css("h3 a")]
+        (link,) = [a.attributes["href"] for a in results.css(".hits h3 a")]
         document = Html(client.get(link).text)
     assert "<script>alert(1)</script>" in results.css_first("blockquote").text()
     assert document.css_first(".text").text() == text
