@@ -5,6 +5,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from corpus.card.model import Period
+from corpus.card.status import ENDLESS, UNKNOWN
 from corpus.card.words import DAY, MONTHS, NUMBER, after, day, months
 from corpus.names import unaccented
 
@@ -38,6 +40,16 @@ class Days:
 
     def __contains__(self, one: str) -> bool:
         return self.first <= one <= self.last
+
+
+def ending(known: Period, days: Days, *, over: bool) -> str:
+    """The day on which an act ends; "" where unknown.
+
+    For what is over, that is after its tacit renewals; else its own end, if that is yet to come.
+    """
+    if not known.ends or not known.last or (not over and known.ends >= days.first):
+        return known.ends
+    return "" if known.last in (UNKNOWN, ENDLESS) else max(known.ends, known.last)
 
 
 def meant(question: str, today: str) -> tuple[Days | None, str]:
