@@ -33,6 +33,8 @@ ORDERS: dict[Order, str] = {
     "party": "partie",
 }
 
+Links = list[tuple[str, str]]  # words, each with an address
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from corpus.errors import Overloaded
 from indexer.facets import Filters
 from service.answers import Answer
-from service.answers.export import MEDIA_TYPES, exported
+from service.answers.export import MEDIA_TYPES, attached, exported
 from service.answers.followed import followed
-from service.api import NOSNIFF, Engine
+from service.api import Engine
 from service.links import search_link
 from service.pages.answered import Shown
 from service.pages.narrowing import active, address, fieldsets, orders, parameters
@@ -47,8 +47,7 @@ def router(engine: Engine) -> APIRouter:
         answer = answer.ordered(asked.sort)
         base = str(request.base_url).rstrip("/")
         table = await run_in_threadpool(exported, answer, form, asked.filters.day, base)
-        attached = {"Content-Disposition": f'attachment; filename="liste.{form}"'}
-        return Response(table, media_type=MEDIA_TYPES[form], headers={**NOSNIFF, **attached})
+        return attached(table, form)
 
     return pages
 
