@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from service.api import Engine
-from service.pages import acts, document, search
+from service.pages import acts, document, feed, opensearch, search
 from service.pages.refused import show_problem
 from service.pages.render import HERE, render
 
@@ -16,6 +16,8 @@ def router(engine: Engine) -> APIRouter:
     pages = APIRouter(include_in_schema=False)
     pages.include_router(search.router(engine))
     pages.include_router(acts.router(engine))
+    pages.include_router(feed.router(engine))
+    pages.include_router(opensearch.router(engine))
     pages.include_router(document.router(engine))
 
     @pages.get("/")

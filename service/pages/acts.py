@@ -96,7 +96,7 @@ def router(engine: Engine) -> APIRouter:
             last=last,
             headers=_headers(asked, found, any(act.document.card.themes for act in every)),
             shortcuts=_shortcuts(asked, found),
-            active=_active(asked, found),
+            active=active(asked, found),
             notes=unknown(asked),
             fieldsets=fieldsets(found.facets, found.filters),
             terms=_terms(asked),
@@ -163,7 +163,7 @@ def _shortcuts(asked: ListParameters, found: Listing) -> list[tuple[str, str, bo
     return shortcuts
 
 
-def _active(asked: ListParameters, found: Listing) -> Links:
+def active(asked: ListParameters, found: Listing) -> Links:
     """Each thing that narrows the list, in words, and the address without it."""
     own = []
     if asked.title:
@@ -186,7 +186,8 @@ def _terms(asked: ListParameters) -> list[tuple[int, str, bool]]:
 
 
 def _within(months: int) -> str:
-    count = "un an" if abs(months) == 12 else f"{abs(months)} mois"
+    years, rest = divmod(abs(months), 12)
+    count = f"{abs(months)} mois" if rest else "un an" if years == 1 else f"{years} ans"
     return f"Expire dans {count} au plus" if months > 0 else f"Expirée depuis {count} au plus"
 
 

@@ -78,6 +78,7 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
         raise HTTPException(404, f"page = « {page} » : la dernière est la page {last}.")
     if isinstance(answer, str):
         notes.append(answer)
+    shown = address(q, results.filters, spelling=asked.spelling)
     steps = [("Page précédente", page - 1), ("Page suivante", page + 1)]
     return render(
         request,
@@ -88,6 +89,7 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
         results=results,
         active=active(q, results.filters, asked.spelling, asked.sort),
         whole=search_link(q),
+        feed=f"/recherche.atom{shown.removeprefix('/recherche')}",
         orders=orders(q, results.filters, asked.spelling, asked.sort),
         sort=asked.sort,
         kept=parameters(results.filters),
