@@ -1,6 +1,7 @@
 """The acts of an index as a list: filtered, sorted and counted by their cards alone."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -103,8 +104,14 @@ def _near(day: str, months: int) -> Days:
     """So many months from a day on, or before it."""
     if months > 0:
         return Days(day, after(day, months) or NEVER)
-    eve = (date.fromisoformat(day) - timedelta(days=1)).isoformat() if day > ALWAYS else day
-    return Days(after(day, months) or ALWAYS, eve)
+    return Days(_shifted(after(day, months), 1), _shifted(day, -1))
+
+
+def _shifted(day: str, days: int) -> str:
+    """A day so many days later; one that no calendar has is the first one."""
+    with suppress(ValueError, OverflowError):
+        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    return ALWAYS
 
 
 def _without_term(found: Sequence[Document], day: str) -> list[Document]:

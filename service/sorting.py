@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from corpus.document import Document
@@ -16,6 +17,7 @@ Column = Literal[
 T = TypeVar("T")
 
 
+@lru_cache(2**16)
 def alphabetical(text: str) -> str:
     """Text as it is sorted: without case and accents, numbers by their size."""
     return re.sub(r"\d+", lambda number: number[0].zfill(9), unaccented(text).casefold())

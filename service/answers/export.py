@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 from typing import Literal
+from xml.sax.saxutils import escape
 
 from fastapi.responses import Response
 from odfdo import Document as Spreadsheet
-from odfdo import Row as Line
-from odfdo import Table
+from odfdo import Element
 
 from corpus.document import Document
 from service.answers.model import Answer, Listed
@@ -94,13 +94,19 @@ def _inert(cell: str) -> str:
 
 
 def _ods(lines: Iterable[Sequence[str]]) -> bytes:
-    made, sheet = Spreadsheet("spreadsheet"), Table("Liste")
-    for cells in lines:
-        line = Line()
-        line.set_values([ILLEGAL.sub("", cell) for cell in cells])
-        sheet.append_row(line)
+    """The sheet is parsed whole: odfdo's own rows take four milliseconds each."""
+    rows = [list(map(_cell, line)) for line in lines]
+    columns = f'<table:table-column table:number-columns-repeated="{len(rows[0])}"/>'
+    filled = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    sheet = f'<table:table table:name="Liste">{columns}{filled}</table:table>'
+    made = Spreadsheet("spreadsheet")
     made.body.clear()
-    made.body.append(sheet)
+    made.body.append(Element.from_tag(sheet))
     written = BytesIO()
     made.save(written)
     return written.getvalue()
+
+
+def _cell(text: str) -> str:
+    said = f"<text:p>{escape(ILLEGAL.sub('', text))}</text:p>"
+    return f'<table:table-cell office:value-type="string">{said}</table:table-cell>'

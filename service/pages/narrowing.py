@@ -21,8 +21,8 @@ PARAMETERS = {"kind": "type"}  # where a facet and its parameter are named diffe
 LABELS = {PARAMETERS.get(name, name): legend for name, legend in LEGENDS.items()} | {
     "on": "Date",
     "title": "Titre ou numéro",
-    "ends_from": "Expire entre le",
-    "ends_to": "et le",
+    "ends_from": "Expire à partir du",
+    "ends_to": "Expire jusqu’au",
     "within": "Échéance en mois",
 }
 ORDERS: dict[Order, str] = {
