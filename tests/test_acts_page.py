@@ -13,6 +13,8 @@ from odfdo import Document as Spreadsheet
 from selectolax.lexbor import LexborHTMLParser as Html
 from starlette.testclient import TestClient
 from test_acts import AVENANT, CONVENTION
+from test_pages import misprints
+from test_pages import test_every_page_has_the_marks_that_aids_rely_on as has_its_marks
 
 from corpus import Library
 from corpus.card.words import after
@@ -368,6 +370,19 @@ def test_an_unknown_parameter_is_told_and_the_rest_is_applied(client):
     assert "voyez « title »" in page.css_first("[role=alert]").text().replace("\u00a0", " ")
 
 
+def test_a_theme_filters_every_search_as_it_does_the_list(client):
+    found = client.get("/v1/search", params={"q": "commune d'Orme", "theme": "BAIGNADE"}).json()
+    assert [hit["document"]["path"] for hit in found["hits"]] == ["nord/baignade.md"]
+    themes = found["facets"]["theme"]  # as if it did not filter
+    assert themes["baignade"] == 1
+    assert len(themes) > 1
+    for theme, count in themes.items():
+        filtered = {"q": "commune d'Orme", "theme": theme}
+        assert client.get("/v1/search", params=filtered).json()["total"] == count
+    refused = client.get("/v1/documents", params={"theme": "baignades"})
+    assert "valeur inconnue ; voyez « baignade »" in refused.json()["detail"]
+
+
 def test_markup_in_a_title_stays_text(client):
     page = show(client, title="autre")
     assert not page.css("script")
@@ -392,6 +407,23 @@ def test_the_whole_list_is_saved_in_its_order_as_csv_and_ods(client):
     (sheet,) = made.body.tables
     assert [[cell.value or "" for cell in row.cells] for row in sheet.rows] == table
     assert client.get("/conventions/liste.xls").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/conventions",
+        f"/conventions?type=convention&title=o&within=120&ends_from=2024-01-01&on={DAY}&x=1",
+        "/conventions?title=zzz",
+        "/conventions?type=avenan",
+        "/conventions?ends_from=2025-01-01&ends_to=2024-01-01",
+    ],
+)
+def test_every_state_has_its_marks_and_the_spaces_of_french_typography(client, url):
+    has_its_marks(client, url)
+    page = Html(client.get(url).text)
+    assert not page.css("script, style, [style], [onclick]")
+    assert misprints(page) == []
 
 
 def test_the_navigation_says_where_one_is(client):
