@@ -14,7 +14,6 @@ from xml.sax.saxutils import escape
 
 from fastapi.responses import Response
 from odfdo import Document as Spreadsheet
-from odfdo import Element
 
 from corpus.document import Document
 from service.answers.model import Answer, Listed
@@ -94,14 +93,16 @@ def _inert(cell: str) -> str:
 
 
 def _ods(lines: Iterable[Sequence[str]]) -> bytes:
-    """The sheet is parsed whole: odfdo's own rows take four milliseconds each."""
+    """The sheet goes into odfdo's template as text: its own rows take four milliseconds each."""
     rows = [list(map(_cell, line)) for line in lines]
     columns = f'<table:table-column table:number-columns-repeated="{len(rows[0])}"/>'
     filled = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
     sheet = f'<table:table table:name="Liste">{columns}{filled}</table:table>'
+    body = f"<office:spreadsheet>{sheet}</office:spreadsheet>"
     made = Spreadsheet("spreadsheet")
     made.body.clear()
-    made.body.append(Element.from_tag(sheet))
+    content = made.content.serialize().decode().replace("<office:spreadsheet/>", body)
+    made.set_part("content", content.encode())
     written = BytesIO()
     made.save(written)
     return written.getvalue()
