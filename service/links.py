@@ -40,11 +40,6 @@ def acts_link(parameters: Sequence[tuple[str, str]] = (), path: str = "/conventi
     return path + ("?" + urlencode(parameters) if parameters else "")
 
 
-def document_link(document: Document) -> str:
-    """The text as a page, from its start."""
-    return f"/document/{quote(document.id)}"
-
-
 def source_link(document: Document) -> str:
     """The file that was indexed."""
     return f"/v1/documents/{quote(document.id)}/file"

@@ -1,9 +1,7 @@
 """The acts of an index as a list: filtered, sorted and counted by their cards alone."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +14,7 @@ from indexer import Filters
 from indexer.facets import Facets
 from indexer.index import LocalIndex
 from indexer.known import folded
-from service.answers.days import ALWAYS, NEVER, Days, ending
+from service.answers.days import ALWAYS, NEVER, Days, ending, eve, next_day
 from service.parameters import ListParameters
 from service.sorting import KEYS, by_key
 
@@ -104,14 +102,8 @@ def _near(day: str, months: int) -> Days:
     """So many months from a day on, or before it."""
     if months > 0:
         return Days(day, after(day, months) or NEVER)
-    return Days(_shifted(after(day, months), 1), _shifted(day, -1))
-
-
-def _shifted(day: str, days: int) -> str:
-    """A day so many days later; one that no calendar has is the first one."""
-    with suppress(ValueError, OverflowError):
-        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
-    return ALWAYS
+    before = after(day, months)
+    return Days(next_day(before) if before else ALWAYS, eve(day))
 
 
 def _without_term(found: Sequence[Document], day: str) -> list[Document]:

@@ -113,7 +113,7 @@ def _related(how: str, point: Days, at_end: bool) -> Days:
     if relation == "until":
         return Days(ALWAYS, point.last)
     if relation == "after":
-        return Days(_next(point.last), NEVER)
+        return Days(next_day(point.last), NEVER)
     if relation == "since":
         return Days(point.first, NEVER)
     return Days(f"{point.last[:7]}-01", point.last) if at_end else point
@@ -169,7 +169,8 @@ def eve(one: str) -> str:
     return (date.fromisoformat(one) - timedelta(days=1)).isoformat()
 
 
-def _next(one: str) -> str:
+def next_day(one: str) -> str:
+    """The day after; the last of all has none, and stays."""
     if one == NEVER:
         return one
     return (date.fromisoformat(one) + timedelta(days=1)).isoformat()

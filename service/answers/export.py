@@ -61,7 +61,7 @@ def _line(row: Listed, answer: Answer, day: str, base: str) -> list[str]:
         " ".join(cited.quote.split()) if cited else "",
         str(cited.page or "") if cited else "",
         " > ".join(cited.section) if cited else "",
-        base + view_link(act, cited),
+        base + view_link(cited.document if cited else act, cited),
     ]
 
 

@@ -13,7 +13,7 @@ from corpus.card.status import ENDLESS, label, status_in
 from corpus.document import Document
 from service.answers.export import ACT, MEDIA_TYPES, attached, described, table
 from service.api import Engine
-from service.links import acts_link, document_link
+from service.links import acts_link, view_link
 from service.listing import Listing, acts, listing, term
 from service.pages.narrowing import Links, fieldsets, parameters, removable
 from service.pages.render import render
@@ -214,4 +214,4 @@ def _renewed(act: Document, end: str, day: str) -> str:
 
 def _line(act: Document, day: str, base: str) -> list[str]:
     themes = ", ".join(fact.value for fact in act.card.themes)
-    return [*described(act, day), themes, term(act, day), act.path, base + document_link(act)]
+    return [*described(act, day), themes, term(act, day), act.path, base + view_link(act, None)]

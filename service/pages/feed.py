@@ -18,7 +18,7 @@ from service.answers import Answer
 from service.answers.export import ILLEGAL
 from service.answers.followed import followed
 from service.api import NOSNIFF, Engine
-from service.links import document_link, view_link
+from service.links import view_link
 from service.listing import listing
 from service.pages.acts import active
 from service.pages.narrowing import removable
@@ -81,7 +81,7 @@ def router(engine: Engine) -> APIRouter:
             return same
         listed = listing(engine.index, asked.model_copy(update={"sort": "-date"}))
         day = listed.filters.day
-        found = [Found(a, document_link(a), _told(a, day)) for a in listed.acts[:MOST]]
+        found = [Found(a, view_link(a, None), _told(a, day)) for a in listed.acts[:MOST]]
         title = _titled("Actes", [words for words, _ in active(asked, listed)])
         return _written(request, engine, tag, title, found)
 
@@ -98,7 +98,7 @@ def _listed(answer: Answer) -> list[Found]:
     found = []
     for row in answer.rows:
         quoted = cited.get(row.citation or 0)
-        link = view_link(quoted.document, quoted) if quoted else document_link(row.document)
+        link = view_link(quoted.document if quoted else row.document, quoted)
         found.append(Found(row.document, link, quoted.quote if quoted else _told(row.document)))
     return found
 

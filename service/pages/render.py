@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from fastapi.templating import Jinja2Templates
 
-from service.links import document_link, page_link, source_link, view_link
+from service.links import page_link, source_link, view_link
 from service.pages.answered import marked
 from service.reading import (
     decimal,
@@ -47,7 +47,7 @@ TEMPLATES.env.filters |= {
         term,
     )
 }
-TEMPLATES.env.globals |= {f.__name__: f for f in (document_link, page_link, source_link, view_link)}
+TEMPLATES.env.globals |= {f.__name__: f for f in (page_link, source_link, view_link)}
 
 
 def render(request: Request, name: str, status: int = 200, **context: object) -> Response:
