@@ -397,7 +397,7 @@ def test_the_whole_list_is_saved_in_its_order_as_csv_and_ods(client):
     table = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
     assert table[0][:3] == ["titre", "nature", "numéro"]
     assert [row[2] for row in table[1:]] == ["2019-3", "2021-7", "2020-12"]
-    assert table[3][8:] == [
+    assert table[3][9:] == [
         "eau",
         "2025-12-31",
         "nord/eau.md",

@@ -99,9 +99,11 @@ def test_a_feed_keeps_the_rules_of_rfc_4287(client, url):
 
 
 def test_a_feed_of_a_question_has_its_documents_each_with_its_best_passage(client):
-    root = feed(client, "/recherche.atom?q=baignade")
-    assert text(root, "title") == "«\u00a0baignade\u00a0» – Entente"
-    hits = client.get("/v1/search?q=baignade").json()["hits"]
+    question = "La baignade est-elle gratuite ?"
+    assert not client.post("/v1/answer", json={"question": question}).json()["rows"]
+    root = feed(client, f"/recherche.atom?q={question}")
+    assert text(root, "title") == f"«\u00a0{question}\u00a0» – Entente"
+    hits = client.get("/v1/search", params={"q": question, "limit": 20}).json()["hits"]
     views = {links(entry, "alternate")[0] for entry in root.findall(f"{ATOM}entry")}
     assert views == {urljoin("http://testserver", hit["passages"][0]["view"]) for hit in hits}
     (dated,) = [e for e in root.findall(f"{ATOM}entry") if "2021-7" in text(e, "title")]
