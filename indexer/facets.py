@@ -33,6 +33,7 @@ class Filters:
 
     kind: tuple[str, ...] = ()
     party: tuple[str, ...] = ()  # by any of their names
+    theme: tuple[str, ...] = ()
     year: tuple[int, ...] = ()
     status: tuple[str, ...] = ()
     folder: tuple[str, ...] = ()
@@ -64,6 +65,7 @@ class Facets:
 
     kind: Counts = field(default_factory=dict)
     party: Counts = field(default_factory=dict)
+    theme: Counts = field(default_factory=dict)
     year: Counts = field(default_factory=dict)
     status: Counts = field(default_factory=dict)
     folder: Counts = field(default_factory=dict)
@@ -153,10 +155,12 @@ class Catalogue:
         self._facets = {
             "kind": Facet(([f.kind] for f in facts), self._acts),
             "party": Facet((f.party_keys for f in facts), self._acts, self._party),
+            "theme": Facet((f.themes for f in facts), self._acts),
             "year": Facet(([f.date[:4]] for f in facts), self._acts),
             "folder": Facet((_folders(f.path) for f in facts), self._acts),
         }
-        folders = self._facets["folder"].codes
+        themes, folders = self._facets["theme"].codes, self._facets["folder"].codes
+        self._themes = Known(zip(themes, themes, strict=True))
         self._folders = Known(zip(folders, folders, strict=True), folded)
         self._status = lru_cache(DAYS)(partial(_statuses, [f.period for f in facts], self._acts))
 
@@ -166,7 +170,8 @@ class Catalogue:
         An alias that parties share stands for all of them.
 
         Raises:
-            UnknownValue: it is no kind and no status, or no document has such a party or folder.
+            UnknownValue: it is no kind and no status, or no document has such a party, theme or
+                folder.
         """
 
         def each(name: str, written: Iterable[str], known: Known) -> tuple[str, ...]:
@@ -176,6 +181,7 @@ class Catalogue:
             filters,
             kind=each("type", filters.kind, KNOWN_KINDS),
             party=each("party", filters.party, self._parties),
+            theme=each("theme", filters.theme, self._themes),
             year=tuple(dict.fromkeys(filters.year)),
             status=each("status", filters.status, KNOWN_STATUSES),
             folder=each("folder", filters.folder, self._folders),

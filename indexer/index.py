@@ -115,12 +115,17 @@ class Index(Protocol):
     def facets(
         self, rankings: Sequence[Keys], k: int, day: str, only: Iterable[str] = FACETS
     ) -> Facets:
-        """How many acts of each kind, party, year, status and folder have a passage that counts.
+        """How many acts of each value have a passage that counts, by facet.
 
         Those count that are among the first k of a ranking that have the same value: the passages
         that a search with k candidates would find if it were filtered by that value. Facets that
         are not in `only` count nothing.
         """
+
+    def count_values(
+        self, documents: Sequence[str], day: str, only: Iterable[str] = FACETS
+    ) -> Facets:
+        """How many of these documents, one for each act, have each value; as `facets` does."""
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         """What the documents themselves hold where these passages are said to stand."""
@@ -237,6 +242,12 @@ class LocalIndex:
     ) -> Facets:
         rows = [self._owners[self._rows[keys]] for keys in rankings]
         return self._catalogue.count(rows, k, day, only)
+
+    def count_values(
+        self, documents: Sequence[str], day: str, only: Iterable[str] = FACETS
+    ) -> Facets:
+        rows = np.array([self._catalogue.rows[name] for name in documents], np.int32)
+        return self._catalogue.count([rows], rows.size, day, only)
 
     def slices(self, keys: Sequence[int]) -> dict[int, str]:
         return self._store.slices(keys)

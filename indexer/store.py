@@ -74,6 +74,7 @@ class Facts:
     number: str
     parties: tuple[str, ...]
     party_keys: tuple[str, ...]  # of all their names
+    themes: tuple[str, ...]
     path: str
     period: Period
 
@@ -143,8 +144,9 @@ class Store:
     def facts(self) -> list[Facts]:
         """What filters and facets know of all documents, in the order of their paths."""
         rows = self._rows(
-            "SELECT id, kind, date, number, parties, party_keys, path, begins, ends, last "
-            "FROM documents ORDER BY path"
+            "SELECT id, kind, date, number, parties, party_keys, (SELECT json_group_array("
+            "json_extract(theme.value, '$.value')) FROM json_each(card, '$.themes') theme), "
+            "path, begins, ends, last FROM documents ORDER BY path"
         )
         return [
             Facts(
@@ -154,10 +156,11 @@ class Store:
                 str(number),
                 tuple(json.loads(str(parties))),
                 tuple(json.loads(str(keys))),
+                tuple(json.loads(str(themes))),
                 str(path),
                 Period(*map(str, days)),
             )
-            for document, kind, date, number, parties, keys, path, *days in rows
+            for document, kind, date, number, parties, keys, themes, path, *days in rows
         ]
 
     def aliases(self) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ import typer
 import uvicorn
 
 from corpus.errors import EntenteError, LibraryMissing
-from indexer import SentenceEncoder, current
+from indexer import LocalIndex, SentenceEncoder, current
 from indexer.command import Index, explained, settle_libraries
 from indexer.settings import Settings
 from indexer.snapshot import manifest
@@ -22,6 +22,7 @@ from indexer.usage import App
 from service.answers.suggestions import suggester
 from service.app import create_app
 from service.batching import model_thread
+from service.listing import acts
 from service.live import Live
 from service.spelling import lexicon
 
@@ -77,7 +78,7 @@ def serve(
     gc.disable()  # what is loaded now stays: to look through it for garbage costs a second
     thread = model_thread()
     encoder = thread.submit(load, settings).result()
-    live = Live(settings.index, encoder.fingerprint, suggester)
+    live = Live(settings.index, encoder.fingerprint, prepare)
     lexicon()  # .5 s, which the first word that no document says would wait for
     gc.freeze()
     gc.enable()
@@ -100,6 +101,12 @@ def load(settings: Settings) -> SentenceEncoder:
     encoder.encode_queries(["prête"])
     rotation(encoder.dimension)  # 43 ms, which the first question would wait for
     return encoder
+
+
+def prepare(index: LocalIndex) -> None:
+    """Make what is kept of a generation, which its first reader would wait for."""
+    suggester(index)
+    acts(index)
 
 
 def configure_logging() -> None:

@@ -39,6 +39,11 @@ def search_link(q: str, parameters: Sequence[tuple[str, str]] = ()) -> str:
     return "/recherche?" + urlencode([("q", q), *parameters])
 
 
+def acts_link(parameters: Sequence[tuple[str, str]] = (), path: str = "/conventions") -> str:
+    """The list of acts, or a file of it, as the parameters narrow it."""
+    return path + ("?" + urlencode(parameters) if parameters else "")
+
+
 def source_link(document: Document) -> str:
     """The file that was indexed."""
     return f"/v1/documents/{quote(document.id)}/file"

@@ -47,7 +47,8 @@ class Live:
         opened = identity(self.folder)
         index = open_index(self.folder, self.model)
         self._prepare(index)
-        self.source = Path(manifest(self.folder, index.generation).folder)
+        described = manifest(self.folder, index.generation)
+        self.source, self.published = Path(described.folder), described.created
         self.index: LocalIndex = index
         self._opened, self._reason = opened, ""
         documents, passages = index.count()

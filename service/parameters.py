@@ -4,14 +4,24 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticKnownError
 
 from corpus.card.kinds import KINDS
 from corpus.card.status import STATUSES
 from indexer import Filters
 from service.question import LONGEST
-from service.sorting import Order
+from service.reading import long_date
+from service.sorting import Column, Order
 
 LIMIT, OFFSET = 100, 1000
 PER_PAGE = 10
@@ -50,6 +60,7 @@ def _stripped(value: Any) -> Any:
 
 Text = Annotated[str, AfterValidator(_well_formed)]
 Name = Annotated[str, Field(max_length=500), AfterValidator(_well_formed)]
+DayText = Annotated[Text, AfterValidator(_day)]
 EXAMPLE_ID = "fiches~baignade-seine-marne.pdf"
 EXAMPLE_QUESTION = "quelles conventions couvrent la baignade ?"
 DocumentId = Annotated[
@@ -66,7 +77,7 @@ class Nothing(BaseModel):
 class Day(BaseModel):
     """The day of the statuses."""
 
-    on: Annotated[Text, AfterValidator(_day)] = Field(
+    on: DayText = Field(
         default="",
         max_length=10,
         description="Jour des états, ISO 8601 ; aujourd'hui par défaut.",
@@ -93,6 +104,12 @@ class Narrowing(Day):
         description="Parties, par leur nom ou leur sigle.",
         examples=[["Grand Paris Sud Est Avenir"]],
     )
+    theme: list[Name] = Field(
+        default=[],
+        max_length=20,
+        description="Thèmes de l'acte.",
+        examples=[["baignade"]],
+    )
     year: list[Annotated[int, Field(ge=1, le=9999)]] = Field(
         default=[], max_length=50, description="Années de l'acte.", examples=[[2021]]
     )
@@ -114,6 +131,7 @@ class Narrowing(Day):
         return Filters(
             kind=tuple(self.type),
             party=tuple(self.party),
+            theme=tuple(self.theme),
             year=tuple(self.year),
             status=tuple(self.status),
             folder=tuple(self.folder),
@@ -132,16 +150,10 @@ class DocumentParameters(Narrowing):
     offset: int = Field(default=0, ge=0, le=OFFSET, description="Résultats à passer.", examples=[0])
 
 
-class PageParameters(Narrowing):
-    """What the search page is asked: fields that a form leaves empty, and others, do no harm."""
+class Fields(Narrowing):
+    """What a page is asked: fields that a form leaves empty, and others, do no harm."""
 
     model_config = ConfigDict(extra="allow")
-
-    q: Text = ""
-    page: int = Field(default=1, ge=1, le=OFFSET // PER_PAGE)
-    spelling: bool = True
-    sort: Order = "own"
-    previous: list[Text] = Field(default=[], max_length=10)
 
     @model_validator(mode="before")
     @classmethod
@@ -153,6 +165,16 @@ class PageParameters(Narrowing):
     def unknown(self) -> list[str]:
         """Parameters that the page does not have."""
         return list(self.model_extra or ())
+
+
+class PageParameters(Fields):
+    """What the search page is asked."""
+
+    q: Text = ""
+    page: int = Field(default=1, ge=1, le=OFFSET // PER_PAGE)
+    spelling: bool = True
+    sort: Order = "own"
+    previous: list[Text] = Field(default=[], max_length=10)
 
     @property
     def search(self) -> "SearchParameters":
@@ -167,6 +189,28 @@ class PageParameters(Narrowing):
             sort=self.sort,
             **narrowing,
         )
+
+
+class ListParameters(Fields):
+    """What the list of acts is asked, beside what any search may be.
+
+    `within` counts months from the day of the statuses; below 0 those before it. A column after a
+    minus is sorted downwards.
+    """
+
+    title: Name = ""
+    ends_from: DayText = ""
+    ends_to: DayText = ""
+    within: int = Field(default=0, ge=-1200, le=1200)
+    sort: Column = "-date"
+    page: int = Field(default=1, ge=1, le=10**6)
+
+    @field_validator("ends_to")
+    @classmethod
+    def _in_order(cls, last: str, info: ValidationInfo) -> str:
+        if last and last < (first := info.data.get("ends_from", "")):
+            raise ValueError(f"un jour à partir du {long_date(first)} est attendu")
+        return last
 
 
 Asked = Annotated[

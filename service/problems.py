@@ -88,7 +88,10 @@ def described(
 def _in_a_browser(request: Request) -> bool:
     """A page's own address, or a link followed from a page: only browsers ask for HTML."""
     accepted = request.headers.get("accept", "")
-    return request.url.path.startswith(("/recherche", "/documents/")) or "text/html" in accepted
+    return (
+        request.url.path.startswith(("/recherche", "/conventions", "/documents/"))
+        or "text/html" in accepted
+    )
 
 
 def _read(

@@ -112,6 +112,15 @@ def long_date(iso: str) -> str:
     return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def short_date(iso: str) -> str:
+    """« 13/10/2021 », from an ISO 8601 date."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
 def state(document: Document, day: str = "") -> str:
     """Whether the act is in force on a day, ISO 8601, which is told where it is not today.
 

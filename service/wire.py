@@ -254,6 +254,7 @@ class FacetsOut(BaseModel):
 
     kind: dict[str, int] = Field(examples=[{"convention": 4, "avenant": 1}])
     party: dict[str, int] = Field(examples=[{"Grand Paris Sud Est Avenir": 2}])
+    theme: dict[str, int] = Field(examples=[{"baignade": 3}])
     year: dict[str, int] = Field(examples=[{"2021": 3}])
     status: dict[str, int] = Field(examples=[{"en vigueur": 2}])
     folder: dict[str, int] = Field(examples=[{"fiches": 5}])

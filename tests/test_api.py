@@ -442,7 +442,10 @@ def test_openapi_describes_every_error_as_a_problem_document(client):
 
 
 def test_the_example_of_the_body_is_a_question_that_is_answered(tmp_path, small_encoder):
-    act = "Convention entre la commune d'Aulne et Grand Paris Sud Est Avenir\n\nSignée en 2021."
+    act = (
+        "Convention de baignade entre la commune d'Aulne et Grand Paris Sud Est Avenir\n\n"
+        "Signée en 2021."
+    )
     library = write(tmp_path / "library", {"fiches/a.txt": act})
     update(Library(library).scan(), tmp_path / "index", small_encoder)
     with serving(tmp_path / "index", small_encoder) as client:

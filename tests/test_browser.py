@@ -1,20 +1,16 @@
 """In a real browser: searching by mouse, keyboard and without scripts; axe finds nothing."""
 
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
-from browsing import faults
+from browsing import faults, listening
 from conftest import SmallEncoder, write
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from corpus import Library
 from indexer import update
 from indexer.settings import Settings
-from service.__main__ import bind
 from service.app import create_app
 from service.live import Live
 
@@ -47,40 +43,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     update(Library(library).scan(), folder / "index", SmallEncoder(), folder=str(library))
     live = Live(folder / "index", SmallEncoder.fingerprint)
     app = create_app(Settings(index=folder / "index"), live, SmallEncoder())
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    bound = bind("127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, args=([bound],))
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture
-def open_page(browser: Browser, site: str) -> Iterator[Any]:
-    """Opens a page of the site in a context of its own; whatever it complains of fails the test."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def open_page(url: str, **options: Any) -> Page:
-        context = browser.new_context(base_url=site, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "request",
-            lambda request: request.url.startswith(site) or complaints.append(request.url),
-        )
-        page.goto(url)
-        return page
-
-    open_page.complaints = complaints  # type: ignore[attr-defined]
-    yield open_page
-    for context in contexts:
-        context.close()
+    with listening(app) as address:
+        yield address
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts on", "scripts off"])

@@ -5,6 +5,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from corpus.card.model import Period
+from corpus.card.status import ENDLESS, UNKNOWN
 from corpus.card.words import DAY, MONTHS, NUMBER, after, day, months
 from corpus.names import unaccented
 
@@ -38,6 +40,16 @@ class Days:
 
     def __contains__(self, one: str) -> bool:
         return self.first <= one <= self.last
+
+
+def ending(known: Period, days: Days, *, over: bool) -> str:
+    """The day on which an act ends; "" where unknown.
+
+    For what is over, that is after its tacit renewals; else its own end, if that is yet to come.
+    """
+    if not known.ends or not known.last or (not over and known.ends >= days.first):
+        return known.ends
+    return "" if known.last in (UNKNOWN, ENDLESS) else max(known.ends, known.last)
 
 
 def meant(question: str, today: str) -> tuple[Days | None, str]:
@@ -101,7 +113,7 @@ def _related(how: str, point: Days, at_end: bool) -> Days:
     if relation == "until":
         return Days(ALWAYS, point.last)
     if relation == "after":
-        return Days(_next(point.last), NEVER)
+        return Days(next_day(point.last), NEVER)
     if relation == "since":
         return Days(point.first, NEVER)
     return Days(f"{point.last[:7]}-01", point.last) if at_end else point
@@ -157,7 +169,8 @@ def eve(one: str) -> str:
     return (date.fromisoformat(one) - timedelta(days=1)).isoformat()
 
 
-def _next(one: str) -> str:
+def next_day(one: str) -> str:
+    """The day after; the last of all has none, and stays."""
     if one == NEVER:
         return one
     return (date.fromisoformat(one) + timedelta(days=1)).isoformat()

@@ -13,7 +13,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from corpus.errors import Overloaded
 from service import problems
-from service.answers.export import MEDIA_TYPES, Format, exported
+from service.answers.export import MEDIA_TYPES, Format, attached, exported
 from service.answers.model import Answer
 from service.answers.names import missing, named
 from service.answers.wire import (
@@ -28,7 +28,7 @@ from service.answers.wire import (
 from service.answers.written.endpoint import Unavailable
 from service.answers.written.prompt import Seen, seen
 from service.answers.written.write import Event, Part, Restart, parts, written
-from service.api import BUSY, NOSNIFF, Engine, described
+from service.api import BUSY, Engine, described
 from service.parameters import AnswerBody, SuggestionParameters
 from service.question import parse
 
@@ -111,8 +111,7 @@ def router(engine: Engine) -> APIRouter:
         answer = found.answer.ordered(found.body.sort)
         base = str(request.base_url).rstrip("/")
         table = await run_in_threadpool(exported, answer, form, found.day, base)
-        attached = {"Content-Disposition": f'attachment; filename="liste.{form}"'}
-        return Response(table, media_type=MEDIA_TYPES[form], headers={**NOSNIFF, **attached})
+        return attached(table, form)
 
     @api.get(
         "/v1/suggestions",

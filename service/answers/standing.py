@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from corpus.card.kinds import KINDS
 from corpus.card.model import Period
-from corpus.card.status import ENDLESS, UNKNOWN, status_in
+from corpus.card.status import UNKNOWN, status_in
 from corpus.document import Document
 from indexer.lexical import analyze
 from service.answers import cards
-from service.answers.days import ALWAYS, NEVER, Days, eve, meant
+from service.answers.days import ALWAYS, NEVER, Days, ending, eve, meant
 from service.answers.inquiry import Draft, Inquiry, Quote, Row
 from service.answers.lists import listed
 from service.answers.names import YEAR, missing, named, plain
@@ -62,11 +62,11 @@ def standing(inquiry: Inquiry) -> Draft:
         told, none = "Actes en vigueur", "Aucun acte connu n'est en vigueur"
     else:
         days = _bounded(days or Days(), today, over)
-        kept = [act for act in acts if _end(act.period, days, over=over) in days]
+        kept = [act for act in acts if ending(act.period, days, over=over) in days]
         if in_force:
             kept = [act for act in kept if _in_force(act.period, Days(today, today))]
         told, none = "Actes dont le terme tombe", "Aucun terme connu ne tombe"
-    kept.sort(key=lambda act: (_end(act.period, days, over=over), act.path))
+    kept.sort(key=lambda act: (ending(act.period, days, over=over), act.path))
     unknown = sum(not act.period.ends or act.period.last == UNKNOWN for act in acts)
     rows = [Row(act, _quote(act, inquiry), 1.0) for act in kept]
     silent = [_silent(unknown)] if unknown else []
@@ -128,16 +128,6 @@ def _in_force(known: Period, days: Days) -> bool:
     """Whether an act is in force on one of the days at least."""
     last = max(known.ends, known.last) if known.last != UNKNOWN else known.ends
     return bool(known.ends) and known.begins <= days.last and last >= days.first
-
-
-def _end(known: Period, days: Days, *, over: bool) -> str:
-    """The day on which an act ends; "" where unknown.
-
-    For what is over, that is after its tacit renewals; else its own end, if that is yet to come.
-    """
-    if not known.ends or not known.last or (not over and known.ends >= days.first):
-        return known.ends
-    return "" if known.last in (UNKNOWN, ENDLESS) else max(known.ends, known.last)
 
 
 def _bounded(days: Days, today: str, over: bool) -> Days:

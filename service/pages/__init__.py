@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from corpus.isolation import Limits
 from service.api import Engine
-from service.pages import document, search
+from service.pages import acts, document, feed, opensearch, search
 from service.pages.refused import show_problem
 from service.pages.render import HERE, render
 
@@ -16,6 +16,9 @@ def router(engine: Engine, limits: Limits = Limits()) -> APIRouter:
     """The routes of the pages; `limits` are those of what reads documents."""
     pages = APIRouter(include_in_schema=False)
     pages.include_router(search.router(engine))
+    pages.include_router(acts.router(engine))
+    pages.include_router(feed.router(engine))
+    pages.include_router(opensearch.router(engine))
     pages.include_router(document.router(engine, limits))
 
     @pages.get("/")

@@ -1,6 +1,6 @@
 """What the search page shows of filters: values to choose from, and links that take one away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.facets import FACETS, Facets, Filters
@@ -12,12 +12,19 @@ SHOWN, MOST = 6, 100  # values of a facet at first sight, and in all
 LEGENDS = {
     "kind": "Type d’acte",
     "party": "Partie",
+    "theme": "Thème",
     "year": "Année",
     "status": "État",
     "folder": "Dossier",
 }
 PARAMETERS = {"kind": "type"}  # where a facet and its parameter are named differently
-LABELS = {PARAMETERS.get(name, name): legend for name, legend in LEGENDS.items()} | {"on": "Date"}
+LABELS = {PARAMETERS.get(name, name): legend for name, legend in LEGENDS.items()} | {
+    "on": "Date",
+    "title": "Titre ou numéro",
+    "ends_from": "Expire à partir du",
+    "ends_to": "Expire jusqu’au",
+    "within": "Échéance en mois",
+}
 ORDERS: dict[Order, str] = {
     "own": "pertinence",
     "date": "date",
@@ -25,6 +32,8 @@ ORDERS: dict[Order, str] = {
     "title": "titre",
     "party": "partie",
 }
+
+Links = list[tuple[str, str]]  # words, each with an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +107,11 @@ def active(
     q: str, filters: Filters, spelling: bool = True, sort: Order = "own"
 ) -> list[tuple[str, str]]:
     """Each value that filters, in words, and the address of the results without it."""
+    return removable(filters, lambda left: address(q, left, spelling=spelling, sort=sort))
 
-    def without(left: Filters) -> str:
-        return address(q, left, spelling=spelling, sort=sort)
 
+def removable(filters: Filters, without: Callable[[Filters], str]) -> list[tuple[str, str]]:
+    """Each value that filters, in words, and an address; `without` makes that of what is left."""
     found = [
         (f"{LEGENDS[name]} : {value}", without(filters.without(name, value)))
         for name in filters.active

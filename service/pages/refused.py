@@ -4,10 +4,10 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from corpus.errors import UnknownValue
-from service.links import search_link
+from service.links import acts_link, search_link
 from service.pages.narrowing import LABELS
 from service.pages.render import render
-from service.parameters import Narrowing
+from service.parameters import ListParameters, Narrowing
 from service.problems import Problem
 
 Pairs = list[tuple[str, str]]  # names of parameters, each with a value
@@ -15,7 +15,7 @@ Pairs = list[tuple[str, str]]  # names of parameters, each with a value
 
 def show_problem(request: Request, problem: Problem, error: Exception) -> Response:
     """An error, below the question that met it; the filters that were not refused are kept."""
-    q, told = request.query_params.get("q", ""), problem.detail
+    told = problem.detail
     left, meant = kept(request, error), []
     if isinstance(error, UnknownValue):
         told = f"{LABELS[error.name]} = « {error.written[:80]} » : {error.fault}."
@@ -24,19 +24,23 @@ def show_problem(request: Request, problem: Problem, error: Exception) -> Respon
         request,
         "problem.html",
         problem.status,
-        q=q[:500],
+        q=request.query_params.get("q", "")[:500],
         problem=problem,
         told=told,
         near=meant,
-        kept=left,
-        without="" if left == given(request) else search_link(q, left),
+        kept=[] if _of_acts(request) else left,
+        without="" if left == given(request) else _again(request, left),
+        back=("/conventions", "Revenir à tous les actes")
+        if _of_acts(request)
+        else ("/recherche", "Revenir à la recherche"),
     )
 
 
 def given(request: Request) -> Pairs:
     """The filters of an address, as they were written."""
     written = request.query_params.multi_items()
-    return [(name, value) for name, value in written if name in Narrowing.model_fields and value]
+    known = (ListParameters if _of_acts(request) else Narrowing).model_fields.keys() - {"page"}
+    return [(name, value) for name, value in written if name in known and value]
 
 
 def kept(request: Request, error: Exception) -> Pairs:
@@ -50,13 +54,24 @@ def kept(request: Request, error: Exception) -> Pairs:
 
 
 def near(request: Request, error: UnknownValue) -> list[tuple[str, str]]:
-    """Each value that may have been meant, and the address of the search with it."""
-    q, wrong = request.query_params.get("q", ""), (error.name, error.written.strip())
+    """Each value that may have been meant, and the address of the page with it."""
+    wrong = error.name, error.written.strip()
 
     def right(value: str) -> Pairs:
         return [(n, value if (n, v.strip()) == wrong else v) for n, v in given(request)]
 
-    return [(value, search_link(q, right(value))) for value in error.near]
+    return [(value, _again(request, right(value))) for value in error.near]
+
+
+def _of_acts(request: Request) -> bool:
+    """Whether the list of acts was asked for; every other page leads to the search."""
+    return request.url.path.startswith("/conventions")
+
+
+def _again(request: Request, asked: Pairs) -> str:
+    if _of_acts(request):
+        return acts_link(asked)
+    return search_link(request.query_params.get("q", ""), asked)
 
 
 def _refused(error: Exception) -> set[tuple[str, str]]:

@@ -16,6 +16,7 @@ from service.reading import (
     parts,
     reliability,
     scans,
+    short_date,
     state,
     term,
 )
@@ -41,6 +42,7 @@ TEMPLATES.env.filters |= {
         parts,
         reliability,
         scans,
+        short_date,
         state,
         term,
     )

@@ -1,7 +1,6 @@
 """The search: a question, its answer with citations, and the documents found."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -9,21 +8,18 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from corpus.errors import Overloaded, listed
+from corpus.errors import Overloaded
 from indexer.facets import Filters
-from indexer.known import Known
 from service.answers import Answer
-from service.answers.export import MEDIA_TYPES, exported
+from service.answers.export import MEDIA_TYPES, attached, exported
 from service.answers.followed import followed
-from service.api import NOSNIFF, Engine
+from service.api import Engine
 from service.links import search_link
 from service.pages.answered import Shown
 from service.pages.narrowing import active, address, fieldsets, orders, parameters
 from service.pages.render import render
+from service.pages.unknown import unknown
 from service.parameters import OFFSET, PER_PAGE, PageParameters
-
-FEW = 3  # unknown parameters that are told by name
-PARAMETERS = Known((name, name) for name in PageParameters.model_fields)
 
 
 def router(engine: Engine) -> APIRouter:
@@ -51,14 +47,13 @@ def router(engine: Engine) -> APIRouter:
         answer = answer.ordered(asked.sort)
         base = str(request.base_url).rstrip("/")
         table = await run_in_threadpool(exported, answer, form, asked.filters.day, base)
-        attached = {"Content-Disposition": f'attachment; filename="liste.{form}"'}
-        return Response(table, media_type=MEDIA_TYPES[form], headers={**NOSNIFF, **attached})
+        return attached(table, form)
 
     return pages
 
 
 async def _front(engine: Engine, request: Request, asked: PageParameters) -> Response:
-    notes = _unknown(asked.unknown)
+    notes = unknown(asked)
     documents, _ = engine.index.count()
     filters = await run_in_threadpool(engine.index.resolve, asked.filters)
     if filters.active:
@@ -76,13 +71,14 @@ async def _front(engine: Engine, request: Request, asked: PageParameters) -> Res
 async def _results(engine: Engine, request: Request, asked: PageParameters) -> Response:
     q, page = asked.q, asked.page
     results, answer = await asyncio.gather(engine.search(asked.search), _answer(engine, asked))
-    notes = _unknown(asked.unknown)
+    notes = unknown(asked)
     notes += [_absent(phrase, results.filters, results.total) for phrase in results.absent]
     last = max(1, -(-min(results.total, OFFSET) // PER_PAGE))
     if page > last:
         raise HTTPException(404, f"page = « {page} » : la dernière est la page {last}.")
     if isinstance(answer, str):
         notes.append(answer)
+    shown = address(q, results.filters, spelling=asked.spelling)
     steps = [("Page précédente", page - 1), ("Page suivante", page + 1)]
     return render(
         request,
@@ -92,6 +88,8 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
         answered=Shown.of(answer, asked, results.filters) if isinstance(answer, Answer) else None,
         results=results,
         active=active(q, results.filters, asked.spelling, asked.sort),
+        whole=search_link(q),
+        feed=f"/recherche.atom{shown.removeprefix('/recherche')}",
         orders=orders(q, results.filters, asked.spelling, asked.sort),
         sort=asked.sort,
         kept=parameters(results.filters),
@@ -118,21 +116,6 @@ async def _answer(engine: Engine, asked: PageParameters) -> Answer | str | None:
         return (
             "Trop de questions à la fois : voici les documents, sans réponse ; rechargez la page."
         )
-
-
-def _unknown(names: Sequence[str]) -> list[str]:
-    """What to say of parameters that the page does not have."""
-    notes = []
-    for name in names[:FEW]:
-        near = PARAMETERS.near(name)
-        meant = f" ; voyez {listed(near)}" if near else ""
-        notes.append(f"Le paramètre « {name[:80]} » est inconnu : il n'a pas été appliqué{meant}.")
-    if (others := len(names) - FEW) > 0:
-        s = "s" if others > 1 else ""
-        notes.append(
-            f"{others} autre{s} paramètre{s} de l'adresse {'sont' if s else 'est'} inconnu{s}."
-        )
-    return notes
 
 
 def _absent(phrase: str, filters: Filters, found: int) -> str:
