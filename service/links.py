@@ -53,6 +53,11 @@ def view_link(document: Document, passage: Place | None) -> str:
     return f"/document/{quote(document.id)}?{span}#passage"
 
 
+def suggested_link(text: str, document: str = "") -> str:
+    """Where a suggestion leads: the text of a document, or the results of a question."""
+    return f"/document/{quote(document)}" if document else search_link(text)
+
+
 def page_link(document: Document, passage: Place) -> str:
     """The source at the page of the passage; the marked text where the source has no pages."""
     if passage.page is None:

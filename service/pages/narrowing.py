@@ -17,7 +17,10 @@ LEGENDS = {
     "folder": "Dossier",
 }
 PARAMETERS = {"kind": "type"}  # where a facet and its parameter are named differently
-LABELS = {PARAMETERS.get(name, name): legend for name, legend in LEGENDS.items()} | {"on": "Date"}
+LABELS = {PARAMETERS.get(name, name): legend for name, legend in LEGENDS.items()} | {
+    "on": "Date",
+    "site": "Site",
+}
 ORDERS: dict[Order, str] = {
     "own": "pertinence",
     "date": "date",

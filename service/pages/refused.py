@@ -36,7 +36,11 @@ def show_problem(request: Request, problem: Problem, error: Exception) -> Respon
 def given(request: Request) -> Pairs:
     """The filters of an address, as they were written."""
     written = request.query_params.multi_items()
-    return [(name, value) for name, value in written if name in Narrowing.model_fields and value]
+    return [
+        (name, value)
+        for name, value in written
+        if value and name in {*Narrowing.model_fields, "site"}
+    ]
 
 
 def kept(request: Request, error: Exception) -> Pairs:

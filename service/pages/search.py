@@ -32,7 +32,11 @@ def router(engine: Engine) -> APIRouter:
 
     @pages.get("/recherche")
     async def search_page(request: Request, asked: Annotated[PageParameters, Query()]) -> Response:
-        """The search, and the results of a question."""
+        """The search, and the results of a question; of a site, by the folders that it searches."""
+        if asked.site:
+            filters = await run_in_threadpool(engine.index.resolve, asked.filters)
+            narrowed = engine.sites.site(asked.site).narrowed(filters)
+            return RedirectResponse(search_link(asked.q, parameters(narrowed)), 303)
         if not asked.q.strip():
             return await _front(engine, request, asked)
         if whole := followed(asked.q, asked.previous):
