@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from service.api import Engine
-from service.pages import document, search
+from service.pages import box, document, search
 from service.pages.refused import show_problem
 from service.pages.render import HERE, render
 
@@ -16,6 +16,7 @@ def router(engine: Engine) -> APIRouter:
     pages = APIRouter(include_in_schema=False)
     pages.include_router(search.router(engine))
     pages.include_router(document.router(engine))
+    pages.include_router(box.router(engine))
 
     @pages.get("/")
     def home() -> RedirectResponse:

@@ -19,9 +19,10 @@ from service.api import NOSNIFF, Engine
 from service.links import search_link
 from service.pages.answered import Shown
 from service.pages.narrowing import active, address, fieldsets, orders, parameters
-from service.pages.render import render
+from service.pages.render import policy, render
 from service.parameters import OFFSET, PER_PAGE, PageParameters
 
+SCRIPTED = policy(script_src="'self'", connect_src="'self'")  # suggestions while one types
 FEW = 3  # unknown parameters that are told by name
 PARAMETERS = Known((name, name) for name in PageParameters.model_fields)
 
@@ -70,6 +71,7 @@ async def _front(engine: Engine, request: Request, asked: PageParameters) -> Res
     return render(
         request,
         "search.html",
+        headers=SCRIPTED,
         documents=documents,
         notes=notes,
         active=active("", filters),
@@ -91,6 +93,7 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
     return render(
         request,
         "results.html",
+        headers=SCRIPTED,
         q=q,
         notes=notes,
         answered=Shown.of(answer, asked, results.filters) if isinstance(answer, Answer) else None,
