@@ -1,7 +1,7 @@
 """The search box's script, as browsers load it: each release under the address of its digest.
 
-A release that is replaced stays here beside the new one, under another name in `.js`: pages that name
-its digest go on loading it.
+A release that is replaced stays here beside the new one, under another name in `.js`: pages that
+name its digest go on loading it.
 """
 
 import base64

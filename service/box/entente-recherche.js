@@ -6,7 +6,8 @@
   const PAUSE = 120; // ms without a key before anything is asked
   const SHORTEST = 2; // characters
   const PATIENCE = 8000; // ms
-  const AROUND = 170; // characters shown of a passage
+  const LIKELY = 0.2; // the search always finds something; below, it is no answer
+  const AROUND = 140; // characters shown of a passage
   const KINDS = { acronym: 'sigle', party: 'partie', question: 'question', document: 'document' };
 
   // All of the pop-up; the page of the service adopts it too.
@@ -19,9 +20,9 @@
 .entente-volet[hidden] { display: none; }
 .entente-liste, .entente-groupe { display: block; }
 .entente-groupe + .entente-groupe { border-top: 1px solid var(--_trait); margin-top: .25em; }
-.entente-titre { display: block; padding: .5em .75em .25em; font-size: .85em; font-weight: 700;
+.entente-titre { display: block; padding: .5em .75em .25em 1.15em; font-size: .85em; font-weight: 700;
   color: var(--_discret); }
-.entente-choix { display: block; padding: .4em .75em; min-height: 24px; box-sizing: border-box;
+.entente-choix { display: block; padding: .4em .75em .4em .7em; min-height: 24px; box-sizing: border-box;
   color: var(--_encre); text-decoration: none; cursor: pointer;
   border-inline-start: 4px solid transparent; }
 .entente-choix[aria-selected=true] { background: var(--_survol);
@@ -70,7 +71,7 @@ input { flex: 1 1 12em; min-width: 0; color: var(--_encre); background: var(--_p
 button { color: var(--_papier); background: var(--_accent); border: 1px solid var(--_accent);
   cursor: pointer; }
 :focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
-@media (prefers-reduced-motion: no-preference) { .entente-choix { transition: background .1s; } }`;
+`;
 
   function sheet(css) {
     const made = new CSSStyleSheet();
@@ -104,7 +105,8 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
     const spans = passage.highlights;
     let start = spans.length ? Math.max(0, spans[0].start - 50) : 0;
     while (start > 0 && points[start - 1].trim()) start--;
-    const end = Math.min(points.length, start + AROUND);
+    let end = Math.min(points.length, start + AROUND);
+    if (end < points.length) while (end > start + AROUND / 2 && points[end].trim()) end--;
     const shown = make('span', { class: 'entente-extrait' }, start ? '… ' : '');
     let at = start;
     for (const span of spans) {
@@ -128,7 +130,7 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
       this.options = [];
       const id = `${input.id}-liste`;
       this.list = make('div', { class: 'entente-liste', role: 'listbox', id, 'aria-label': 'Propositions' });
-      this.message = make('p', { class: 'entente-message' });
+      this.message = make('p', { class: 'entente-message entente-note' });
       this.popup = make('div', { class: 'entente-volet', hidden: '' }, this.list, this.message);
       this.status = make('p', { class: 'entente-annonce', role: 'status' });
       input.addEventListener('focus', () => place.append(this.popup, this.status), { once: true });
@@ -172,7 +174,8 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
         const fault = [found, suggested].find((one) => one.reason);
         const needed = this.results ? found : suggested;
         if (needed.reason) throw fault.reason;
-        this.show(typed, suggested.value?.suggestions ?? [], found.value);
+        const hits = (found.value?.hits ?? []).filter((hit) => hit.relevance >= LIKELY);
+        this.show(typed, suggested.value?.suggestions ?? [], hits);
       } catch (error) {
         this.fail(error);
       }
@@ -186,19 +189,18 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
       throw Object.assign(new Error(path), { status: answer.status });
     }
 
-    show(typed, suggestions, found) {
+    show(typed, suggestions, hits) {
       this.options = [];
       const groups = [
         this.group('Suggestions', suggestions.map((one) => this.suggestion(one))),
-        this.group('Documents', (found?.hits ?? []).map((hit) => this.hit(hit))),
+        this.group('Documents', hits.map((hit) => this.hit(hit))),
       ].filter(Boolean);
       if (!groups.length && !this.results) return this.close();
       const told = [];
       if (suggestions.length) told.push(plural(suggestions.length, 'suggestion'));
-      if (found?.total) told.push(plural(found.total, 'document'));
-      const none = `Rien ne correspond à «\u00a0${typed.slice(0, 80)}\u00a0». Essayez d’autres mots, ou moins de mots.`;
-      const more = found && found.total > found.hits.length
-        ? `Entrée ouvre les ${plural(found.total, 'document')} et la réponse.` : '';
+      if (hits.length) told.push(plural(hits.length, 'document'));
+      const none = `Aucun document proche de «\u00a0${typed.slice(0, 80)}\u00a0»\u00a0: essayez d’autres mots, ou moins de mots.`;
+      const more = this.results ? 'Entrée\u00a0: la réponse et tous les documents.' : '';
       this.open(groups, groups.length ? more : none, groups.length ? `${told.join(', ')}. Flèches pour choisir.` : none);
     }
 
