@@ -28,7 +28,8 @@ HOSTILE = "<img src=x onerror=alert(1)> & <script>alert(2)</script> de la digue"
 LINE = "La commune entretient la digue. "
 DOCUMENTS = {
     "public/a.md": f"# Convention de la digue nord\n\n{LINE * 30}",
-    "public/b.txt": f"{HOSTILE}\n\n<b onclick=alert(3)>La digue</b> <script>alert(4)</script> 𝒟𝒟 la digue.",
+    "public/b.txt": f"{HOSTILE}\n\n<b onclick=alert(3)>La digue</b> "
+    "<script>alert(4)</script> 𝒟𝒟 la digue.",
     "public/c.md": "# Avenant de la digue sud\n\nLa digue sud est prolongée.",
     "secret/d.md": "# Protocole secret de la digue\n\nLa digue secrète.",
 }
@@ -48,10 +49,8 @@ class Host:
     def page(self, body: str, policy: str = "", head: str = "") -> str:
         """The address of a page."""
         name = f"/{len(self.pages)}"
-        html = (
-            f'<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>Hôte</title>{head}'
-        )
-        self.pages[name] = (f"{html}</head><body><main>{body}</main></body></html>", policy)
+        start = '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>Hôte</title>'
+        self.pages[name] = (f"{start}{head}</head><body><main>{body}</main></body></html>", policy)
         return self.origin + name
 
 
@@ -205,10 +204,7 @@ def test_what_documents_say_stays_text(box, visit):
     expect(option).to_contain_text("<b onclick=alert(3)>")
     assert option.locator("mark").first.inner_text().lower() == "digue"
     assert set(option.locator("mark").all_inner_texts()) <= {"digue", "Digue"}
-    assert (
-        page.locator("entente-recherche img, entente-recherche script, entente-recherche b").count()
-        == 0
-    )
+    assert page.locator("entente-recherche").locator("img, script, b").count() == 0
     assert visit.complaints == []
 
 
@@ -299,7 +295,7 @@ def test_nothing_of_the_page_moves_while_one_types(box):
     page.evaluate(
         """() => { window.moved = 0; new PerformanceObserver(list => {
             for (const entry of list.getEntries()) window.moved += entry.value;
-        }).observe({type: 'layout-shift', buffered: true}); }"""
+        }).observe({type: 'layout-shift'}); }"""
     )
     below = page.get_by_text("La suite.")
     before = below.bounding_box()
@@ -432,7 +428,7 @@ def test_the_shortcut_is_off_unless_asked_for(box):
     expect(field_of(page)).to_have_attribute("aria-keyshortcuts", "Control+K")
 
 
-DARK = "<style>:root { color-scheme: light dark }</style>"
+DARK = "<style>:root { color-scheme: light dark } body { background: Canvas }</style>"
 STATES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "closed": ("", "", {}),
     "open": ("digue", "", {}),
@@ -464,9 +460,9 @@ def test_axe_finds_no_fault_and_nothing_overflows(box, state):
     [
         ("label", "root.querySelector('label').remove()"),
         ("button-name", "root.querySelector('button').textContent = ''"),
-        ("aria-required-children", "root.querySelector('[role=listbox]').replaceChildren(Object.assign(document.createElement('button'), {textContent: 'x'}))"),
+        ("aria-required-children", "root.querySelector('[role=option]').role = 'button'"),
         ("aria-required-parent", "root.querySelector('[role=listbox]').removeAttribute('role')"),
-        ("aria-valid-attr-value", "root.querySelector('input').setAttribute('aria-expanded', 'peut-être')"),
+        ("aria-valid-attr-value", "root.querySelector('input').setAttribute('aria-expanded', 'x')"),
         ("color-contrast", "root.host.style.setProperty('--entente-discret', '#bbb')"),
         ("html-has-lang", "document.documentElement.removeAttribute('lang')"),
     ],
@@ -480,14 +476,14 @@ def test_axe_finds_a_fault_that_is_planted_in_the_box(box, fault, script):
 
 
 def test_the_iframe_shows_on_a_listed_host_and_on_no_other(visit, hosts, site):
-    frame = f'<h1>Intranet</h1><iframe src="{site}/embed?site=hote" title="Rechercher" height="420"></iframe>'
+    frame = f'<h1>A</h1><iframe src="{site}/embed?site=hote" title="B" height="420"></iframe>'
     policy = f"default-src 'none'; frame-src {site}"
     page = visit(hosts[0].page(frame, policy))
     inside = page.frame_locator("iframe")
     field_of(inside).press_sequentially("digue")
     expect(inside.get_by_role("group", name="Documents").get_by_role("option")).to_have_count(3)
-    assert faults(page) == []
     assert visit.complaints == []
+    assert faults(page) == []
     inside.get_by_role("option").last.click()
     page.wait_for_url(f"{site}/document/**")  # the whole window, as no other page may be framed
     page = visit(hosts[1].page(frame, policy))
@@ -513,7 +509,7 @@ def test_the_search_page_suggests_while_one_types(visit, site):
     assert faults(page) == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{site}/**digue**")
+    page.wait_for_url(f"{site}/document/**")
     assert visit.complaints == []
     assert not [url for url in visit.requests if "/v1/search" in url]
 

@@ -13,13 +13,15 @@
   // All of the pop-up; the page of the service adopts it too.
   const POPUP = `
 .entente-volet { position: absolute; z-index: 1000; inset-inline: 0; top: 100%; margin-top: .25em;
-  max-height: min(32em, 70vh); overflow: auto; overscroll-behavior: contain; box-sizing: border-box;
-  padding: .25em 0; text-align: start; color: var(--_encre); background: var(--_papier);
+  box-sizing: border-box; text-align: start; color: var(--_encre); background: var(--_papier);
   border: 1px solid var(--_trait); border-radius: var(--_arrondi);
   box-shadow: 0 .5em 1.5em rgb(0 0 0 / .2); overflow-wrap: anywhere; }
 .entente-volet[hidden] { display: none; }
-.entente-liste, .entente-groupe { display: block; }
-.entente-groupe + .entente-groupe { border-top: 1px solid var(--_trait); margin-top: .25em; }
+.entente-liste { display: block; position: relative; max-height: min(30em, 65vh); overflow: auto;
+  overscroll-behavior: contain; }
+.entente-liste[hidden], .entente-message[hidden] { display: none; }
+.entente-groupe { display: block; padding: .25em 0; }
+.entente-groupe + .entente-groupe, .entente-liste + .entente-message { border-top: 1px solid var(--_trait); }
 .entente-titre { display: block; padding: .5em .75em .25em 1.15em; font-size: .85em; font-weight: 700;
   color: var(--_discret); }
 .entente-choix { display: block; padding: .4em .75em .4em .7em; min-height: 24px; box-sizing: border-box;
@@ -29,11 +31,14 @@
   border-inline-start-color: var(--_accent); }
 .entente-choix:hover { background: var(--_survol); }
 .entente-nom { display: block; font-weight: 600; }
-.entente-choix[data-nature] .entente-nom { display: inline; font-weight: 400; }
+.entente-choix[data-nature] .entente-nom { font-weight: 400; }
+.entente-choix[data-nature] > * { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical;
+  -webkit-line-clamp: 2; }
+.entente-choix[data-nature] > .entente-note { -webkit-line-clamp: 1; }
 .entente-note { display: block; font-size: .9em; color: var(--_discret); }
 .entente-extrait { display: block; font-size: .9em; }
 .entente-volet mark { color: inherit; background: var(--_surligne); border-radius: .15em; }
-.entente-message { display: block; margin: 0; padding: .5em .75em; }
+.entente-message { display: block; margin: 0; padding: .5em 1.1em; }
 .entente-annonce { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
 @media (forced-colors: active) {
@@ -165,7 +170,7 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
       const asked = (this.asked = new AbortController());
       const late = setTimeout(() => asked.abort('late'), PATIENCE);
       const [suggested, found] = await Promise.allSettled([
-        this.fetch('/v1/suggestions', { q: typed, limit: this.results ? 4 : 8 }, asked.signal),
+        this.fetch('/v1/suggestions', { q: typed, limit: this.results ? 3 : 8 }, asked.signal),
         this.results && this.fetch('/v1/search', { q: typed, limit: 5 }, asked.signal),
       ]);
       clearTimeout(late);
@@ -223,7 +228,7 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
       this.message.textContent = message;
       this.message.hidden = !message;
       this.popup.hidden = false;
-      this.popup.scrollTop = 0;
+      this.list.scrollTop = 0;
       this.input.setAttribute('aria-expanded', String(groups.length > 0));
       this.choose(-1);
       this.status.textContent = told;
