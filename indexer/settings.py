@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     documents: Path | None = Field(
         default=None, description="Dossier des sources ; sinon celui que l'index a lu."
     )
+    sites: Path | None = Field(
+        default=None, description="TOML des sites qui portent la boîte de recherche."
+    )
     waiting: int = Field(default=256, ge=1, description="Questions en attente du modèle, au plus.")
     answering: int = Field(default=8, ge=1, description="Réponses en cours ou en attente, au plus.")
     off: Annotated[tuple[Stage, ...], NoDecode] = Field(

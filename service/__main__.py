@@ -24,6 +24,7 @@ from service.app import create_app
 from service.batching import model_thread
 from service.listing import acts
 from service.live import Live
+from service.sites import read_sites
 from service.spelling import lexicon
 
 app = App()
@@ -69,6 +70,7 @@ def serve(
     configure_logging()
     # What is wrong with the index or the address is told before the model is loaded.
     manifest(settings.index, current(settings.index))
+    read_sites(settings.sites)
     if settings.documents and not settings.documents.is_dir():
         raise LibraryMissing(
             f"Le dossier des sources « {settings.documents} » n'existe pas : vérifiez --documents "

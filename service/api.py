@@ -34,11 +34,13 @@ from service.parameters import (
     OneDocument,
     SearchBody,
     SearchParameters,
+    SuggestionParameters,
 )
 from service.problems import Problem
 from service.question import Question
 from service.recipe import Recipe
 from service.search import Results, search
+from service.sites import Sites
 from service.sources import source
 from service.spelling import understood
 from service.wire import (
@@ -81,11 +83,12 @@ class Engine:
         embed: Embed,
         documents: Path | None = None,
         endpoint: Endpoint | None = None,
+        sites: Sites = Sites(),
     ) -> None:
         """`read` and `embed` are called on the model's thread."""
         self.live, self.batcher, self.recipe = live, batcher, recipe
         self._places, self._read, self._embed = places, read, embed
-        self._documents, self.endpoint = documents, endpoint
+        self._documents, self.endpoint, self.sites = documents, endpoint, sites
 
     @property
     def index(self) -> LocalIndex:
@@ -102,9 +105,10 @@ class Engine:
         if not parameters.spelling:
             recipe = recipe.without([Stage.SPELLING])
         question = await run_in_threadpool(understood, parameters.q, index, recipe)
-        filters = await run_in_threadpool(index.resolve, parameters.filters)
+        site = self.sites.site(parameters.site)
+        filters = site.narrowed(await run_in_threadpool(index.resolve, parameters.filters))
         asked = await self.batcher.embed(question.text)
-        return await run_in_threadpool(
+        results = await run_in_threadpool(
             search,
             question,
             asked,
@@ -116,10 +120,17 @@ class Engine:
             filters=filters,
             order=parameters.sort,
         )
+        return replace(results, facets=site.counted(results.facets))
 
-    async def suggest(self, typed: str, limit: int) -> list[Suggestion]:
+    async def suggest(self, asked: SuggestionParameters) -> list[Suggestion]:
         """What may be asked of the generation that is live now."""
-        return await run_in_threadpool(lambda: suggester(self.index).suggest(typed, limit))
+        index, site = self.index, self.sites.site(asked.site)
+        filters = site.narrowed(
+            await run_in_threadpool(index.resolve, Filters(folder=tuple(asked.folder)))
+        )
+        return await run_in_threadpool(
+            lambda: suggester(index).suggest(asked.q, asked.limit, filters.folder)
+        )
 
     async def answer(
         self,

@@ -20,6 +20,7 @@ from service.edge import Edge
 from service.live import Live
 from service.pages.narrowing import LABELS
 from service.recipe import Recipe
+from service.sites import Origins, read_sites
 
 
 def create_app(
@@ -33,6 +34,8 @@ def create_app(
     recipe = recipe or Recipe().without(settings.off)
     batcher = Batcher(partial(embed_queries, encoder), settings.waiting, thread)
     endpoint = Endpoint(settings) if settings.llm_url else None
+    sites = read_sites(settings.sites)
+    sites.check(live.index)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -43,6 +46,7 @@ def create_app(
 
     app = FastAPI(title="Entente", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Edge)
+    app.add_middleware(Origins, sites=sites)
     openapi.install(app)
     problems.install(app, pages.show_problem, LABELS)
     read, embed = batcher.run(partial(reader_of, encoder)), partial(embed_documents, encoder)
@@ -55,6 +59,7 @@ def create_app(
         embed,
         settings.documents,
         endpoint,
+        sites,
     )
     app.include_router(api.router(engine))
     app.include_router(routes.router(engine))

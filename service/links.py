@@ -80,6 +80,11 @@ def picture_link(document: Document, page: int, start: int = 0, end: int = 0) ->
     return f"{document_link(document)}/pages/{page}.png{span}"
 
 
+def suggested_link(text: str, document: str = "") -> str:
+    """Where a suggestion leads: the text of a document, or the results of a question."""
+    return f"/documents/{quote(document)}" if document else search_link(text)
+
+
 def page_link(document: Document, passage: Paged) -> str:
     """The source at the page of the passage; the marked text where the source has no pages."""
     if passage.page is None:

@@ -89,6 +89,21 @@ class OneDocument(Nothing, Day):
     """How a document is shown."""
 
 
+Folders = Annotated[list[Name], BeforeValidator(_listed)]
+FOLDERS: list[str] = Field(
+    default=[],
+    max_length=20,
+    description="Dossiers de la source, avec ceux qu'ils contiennent.",
+    examples=[["fiches"]],
+)
+SITE: str = Field(
+    default="",
+    description="Site dont la page demande, tel que le service l'a réglé : sa recherche se tient "
+    "à ses dossiers.",
+    examples=[""],
+)
+
+
 class Narrowing(Day):
     """Which documents: those that have, of each parameter, one of the values."""
 
@@ -119,12 +134,7 @@ class Narrowing(Day):
         description=f"États de l'acte au jour donné par on : {', '.join(STATUSES)}.",
         examples=[["en vigueur"]],
     )
-    folder: Annotated[list[Name], BeforeValidator(_listed)] = Field(
-        default=[],
-        max_length=20,
-        description="Dossiers de la source, avec ceux qu'ils contiennent.",
-        examples=[["fiches"]],
-    )
+    folder: Folders = FOLDERS
 
     @property
     def filters(self) -> Filters:
@@ -175,6 +185,7 @@ class PageParameters(Fields):
     spelling: bool = True
     sort: Order = "own"
     previous: list[Text] = Field(default=[], max_length=10)
+    site: Name = SITE
 
     @property
     def search(self) -> "SearchParameters":
@@ -236,6 +247,7 @@ class SearchParameters(DocumentParameters):
         description="Un résultat par document, ou par passage.",
         examples=["document"],
     )
+    site: Name = SITE
     spelling: bool = Field(
         default=True,
         description="Lire un mot mal tapé comme le mot des documents le plus proche.",
@@ -305,4 +317,6 @@ class SuggestionParameters(Nothing):
         description="Les premières lettres d'un ou de plusieurs mots, avec ou sans accents.",
         examples=["préavis baig"],
     )
+    folder: Folders = FOLDERS
+    site: Name = SITE
     limit: int = Field(default=8, ge=1, le=50, description="Nombre de suggestions.", examples=[8])

@@ -32,6 +32,7 @@ VIEWS = {
     "problem": "/recherche?q=digue&page=abc",
     "refused": "/recherche?q=digue&type=avenan&folder=b",
     "api": "/docs",
+    "integration": "/integration",
 }
 
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from corpus import Library
 from indexer import Passage, update
+from service.box import current
 from service.reading import excerpt, french, long_date
 from service.search import Cited, Span, highlight
 
@@ -72,7 +73,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("url", PAGES)
+@pytest.mark.parametrize("url", [*PAGES, "/integration"])
 def test_every_page_has_the_marks_that_aids_rely_on(client, url):
     page = Html(client.get(url).text)
     assert page.css_first("html").attributes["lang"] == "fr"
@@ -88,9 +89,15 @@ def test_every_page_has_the_marks_that_aids_rely_on(client, url):
 
 
 @pytest.mark.parametrize("url", PAGES)
-def test_a_page_has_no_script_and_loads_nothing_but_its_own_style(client, url):
+def test_a_page_loads_nothing_but_its_own_style_and_the_search_its_own_script(client, url):
     response = client.get(url)
     page = Html(response.text)
+    scripts = page.css("script")
+    searching = url.startswith("/recherche") and response.status_code == 200
+    assert [s.attributes["src"] for s in scripts] == [current().address] * searching
+    for script in scripts:
+        assert not script.text()
+        script.decompose()
     assert not page.css("script, style, iframe, img, object, [style], [onclick], [onload]")
     loaded = [link.attributes["href"] for link in page.css("link[rel=icon], link[rel=stylesheet]")]
     own = ["/static/document.css"] if page.css_first("article") else []
@@ -99,6 +106,10 @@ def test_a_page_has_no_script_and_loads_nothing_but_its_own_style(client, url):
         part.split(" ", 1) for part in response.headers["content-security-policy"].split("; ")
     )
     assert policy.pop("style-src") == policy.pop("img-src") == policy.pop("form-action") == "'self'"
+    if searching:
+        assert policy.pop("script-src") == policy.pop("connect-src") == "'self'"
+        assert policy.pop("require-trusted-types-for") == "'script'"
+        assert policy.pop("trusted-types") == "'none'"
     assert set(policy) == {"default-src", "base-uri", "frame-ancestors"}
     assert set(policy.values()) == {"'none'"}
     assert client.get("/static/entente.css").headers["content-type"].startswith("text/css")
@@ -113,7 +124,7 @@ def misprints(page: Html) -> list[str]:
     return re.findall(r".{0,20}(?:[ \n][:;?!»]|« |\w[;?!»](?!\w)|').{0,20}", text)
 
 
-@pytest.mark.parametrize("url", PAGES)
+@pytest.mark.parametrize("url", [*PAGES, "/integration"])
 def test_the_texts_of_a_page_have_the_spaces_of_french_typography(client, url):
     assert misprints(Html(client.get(url).text)) == []
 

@@ -121,7 +121,7 @@ def router(engine: Engine) -> APIRouter:
     )
     async def suggest(parameters: Annotated[SuggestionParameters, Query()]) -> SuggestionList:
         """Suggère des questions qui ont une réponse, des actes, des parties et des sigles."""
-        found = await engine.suggest(parameters.q, parameters.limit)
+        found = await engine.suggest(parameters)
         return SuggestionList(suggestions=[SuggestionOut.of(one) for one in found])
 
     return api

@@ -1,9 +1,12 @@
 """Suggestions while a question is typed: questions that have an answer, acts, bodies, acronyms."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -45,19 +48,32 @@ class Suggestion:
 class Suggester:
     """Finds suggestions by the beginnings of their words; accents and case count for nothing."""
 
-    def __init__(self, suggestions: Iterable[Suggestion]) -> None:
+    def __init__(
+        self,
+        suggestions: Iterable[Suggestion],
+        folders: Mapping[Suggestion, Collection[str]] = MappingProxyType({}),
+    ) -> None:
+        """`folders` are those of the documents that give a suggestion."""
         self.all = sorted(set(suggestions), key=_order)
         rows = [sorted({folded(w) for w in WORD.findall(f"{s.text} {s.about}")}) for s in self.all]
         pairs = sorted((word, row) for row, words in enumerate(rows) for word in words)
         self._words = [word for word, _ in pairs]
         self._rows = np.fromiter((row for _, row in pairs), np.int32, len(pairs))
+        held = [(row, f) for row, one in enumerate(self.all) for f in folders.get(one, ())]
+        self._folders = {f: n for n, f in enumerate(sorted({f for _, f in held}))}
+        self._held = np.array([(row, self._folders[f]) for row, f in held], np.int32).reshape(-1, 2)
         sources = [list(Source).index(s.source) for s in self.all]
         self._starts = [bisect_left(sources, n) for n in range(len(Source) + 1)]
 
-    def suggest(self, typed: str, limit: int) -> list[Suggestion]:
-        """Up to `limit`, of each source as many as there is room for; none of all words typed."""
+    def suggest(self, typed: str, limit: int, folders: Collection[str] = ()) -> list[Suggestion]:
+        """Up to `limit`, of each source as many as there is room for; none of all words typed.
+
+        Of documents in `folders` alone, if any are given.
+        """
         words = [folded(word) for word in WORD.findall(typed)]
         found = np.logical_and.reduce([self._with(word) for word in words] or [self._none()])
+        if folders:
+            found &= self._within(folders)
         parts = [
             np.flatnonzero(found[start:end])[:limit] + start
             for start, end in zip(self._starts, self._starts[1:], strict=False)
@@ -76,6 +92,15 @@ class Suggester:
         ] = True
         return mask
 
+    def _within(self, folders: Collection[str]) -> Mask:
+        """Which suggestions come from a document in one of these folders."""
+        starts = tuple(f"{folder}/" for folder in folders)
+        chosen = np.array([f"{f}/".startswith(starts) for f in self._folders], np.bool_)
+        mask = self._none()
+        rows, places = self._held.T
+        mask[rows[chosen[places]]] = True
+        return mask
+
     def _none(self) -> Mask:
         return np.zeros(len(self.all), np.bool_)
 
@@ -86,15 +111,20 @@ _made: WeakKeyDictionary[Index, Suggester] = WeakKeyDictionary()
 def suggester(index: Index) -> Suggester:
     """The suggestions of a generation, made once and kept as long as the generation is."""
     if index not in _made:
-        _made[index] = Suggester(_suggestions(index))
+        folders: dict[Suggestion, set[str]] = defaultdict(set)
+        for suggestion, folder in _suggestions(index):
+            folders[suggestion].add(folder)
+        _made[index] = Suggester(folders, folders)
     return _made[index]
 
 
-def _suggestions(index: Index) -> Iterator[Suggestion]:
+def _suggestions(index: Index) -> Iterator[tuple[Suggestion, str]]:
+    """Each suggestion, with the folder of the document that gives it."""
     names = [document.id for document in index.documents(Filters())]
     for start in range(0, len(names), BATCH):
         for act in index.describe(names[start : start + BATCH]).values():
-            yield from _of(act, index)
+            folder = str(PurePosixPath(act.path).parent)
+            yield from ((suggestion, folder) for suggestion in _of(act, index))
 
 
 def _of(act: Document, index: Index) -> Iterator[Suggestion]:

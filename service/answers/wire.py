@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from service.answers.model import Answer, Citation, Exact, Held, Lacking, Listed, Sentence, Type
-from service.answers.suggestions import Suggestion
-from service.links import page_link, view_link
+from service.answers.suggestions import Source, Suggestion
+from service.links import page_link, suggested_link, view_link
 from service.parameters import EXAMPLE_ID, EXAMPLE_QUESTION
 from service.wire import EXAMPLE_FILE, CorrectionOut, DocumentOut, HitOut, SpanOut
 
@@ -292,11 +292,20 @@ class SuggestionOut(BaseModel):
         description="Le titre de l'acte, ou ce que veut dire le sigle.",
         examples=["Convention de coopération pour l'ouverture de lieux de baignade"],
     )
+    view: str = Field(
+        description="Adresse du document, ou de la recherche.",
+        examples=["/recherche?q=Quand+prend+fin+la+convention+n%C2%B0%C2%A019-CV-14%C2%A0%3F"],
+    )
 
     @classmethod
     def of(cls, one: Suggestion) -> "SuggestionOut":
+        shown = one.document if one.source == Source.DOCUMENT else ""
         return cls(
-            text=one.text, source=one.source.value, document=one.document or None, about=one.about
+            text=one.text,
+            source=one.source.value,
+            document=one.document or None,
+            about=one.about,
+            view=suggested_link(one.text, shown),
         )
 
 

@@ -94,7 +94,7 @@ def router(engine: Engine) -> APIRouter:
             rows=[Row.of(act, day) for act in found.acts[first : first + PER_PAGE]],
             first=first + 1,
             last=last,
-            headers=_headers(asked, found, any(act.document.card.themes for act in every)),
+            columns=_headers(asked, found, any(act.document.card.themes for act in every)),
             shortcuts=_shortcuts(asked, found),
             active=active(asked, found),
             notes=unknown(asked),

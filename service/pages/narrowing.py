@@ -24,6 +24,7 @@ LABELS = {PARAMETERS.get(name, name): legend for name, legend in LEGENDS.items()
     "ends_from": "Expire à partir du",
     "ends_to": "Expire jusqu’au",
     "within": "Échéance en mois",
+    "site": "Site",
 }
 ORDERS: dict[Order, str] = {
     "own": "pertinence",

@@ -27,7 +27,7 @@ def router(engine: Engine) -> APIRouter:
     @pages.get("/opensearch/suggestions")
     async def suggestions(asked: Annotated[SuggestionParameters, Query()]) -> Response:
         """What is typed, and what it may become."""
-        found = await engine.suggest(asked.q, asked.limit)
+        found = await engine.suggest(asked)
         texts = [one.text for one in found]
         return JSONResponse([asked.q, texts], media_type=SUGGESTIONS, headers=NOSNIFF)
 

@@ -39,7 +39,9 @@ def show_problem(request: Request, problem: Problem, error: Exception) -> Respon
 def given(request: Request) -> Pairs:
     """The filters of an address, as they were written."""
     written = request.query_params.multi_items()
-    known = (ListParameters if _of_acts(request) else Narrowing).model_fields.keys() - {"page"}
+    known = (ListParameters if _of_acts(request) else Narrowing).model_fields.keys() - {"page"} | {
+        "site"
+    }
     return [(name, value) for name, value in written if name in known and value]
 
 

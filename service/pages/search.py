@@ -17,9 +17,11 @@ from service.api import Engine
 from service.links import search_link
 from service.pages.answered import Shown
 from service.pages.narrowing import active, address, fieldsets, orders, parameters
-from service.pages.render import render
+from service.pages.render import policy, render
 from service.pages.unknown import unknown
 from service.parameters import OFFSET, PER_PAGE, PageParameters
+
+SCRIPTED = policy(script_src="'self'", connect_src="'self'")  # suggestions while one types
 
 
 def router(engine: Engine) -> APIRouter:
@@ -28,7 +30,11 @@ def router(engine: Engine) -> APIRouter:
 
     @pages.get("/recherche")
     async def search_page(request: Request, asked: Annotated[PageParameters, Query()]) -> Response:
-        """The search, and the results of a question."""
+        """The search, and the results of a question; of a site, by the folders that it searches."""
+        if asked.site:
+            filters = await run_in_threadpool(engine.index.resolve, asked.filters)
+            narrowed = engine.sites.site(asked.site).narrowed(filters)
+            return RedirectResponse(search_link(asked.q, parameters(narrowed)), 303)
         if not asked.q.strip():
             return await _front(engine, request, asked)
         if whole := followed(asked.q, asked.previous):
@@ -61,6 +67,7 @@ async def _front(engine: Engine, request: Request, asked: PageParameters) -> Res
     return render(
         request,
         "search.html",
+        headers=SCRIPTED,
         documents=documents,
         notes=notes,
         active=active("", filters),
@@ -83,6 +90,7 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
     return render(
         request,
         "results.html",
+        headers=SCRIPTED,
         q=q,
         notes=notes,
         answered=Shown.of(answer, asked, results.filters) if isinstance(answer, Answer) else None,
