@@ -238,11 +238,11 @@ def test_what_ends_within_six_months_counts_from_today(tmp_path):
         links = {a.text(): a.attributes["href"] for a in show(client).css(".shortcuts a")}
         found = show(client, links["Expirent dans les six mois"]).css("tbody th a")
         assert [a.attributes["href"] for a in found] == [
-            "/document/aujourdhui.md",
-            "/document/dernier.md",
+            "/documents/aujourdhui.md",
+            "/documents/dernier.md",
         ]
         found = show(client, links["Expirées depuis un an"]).css("tbody th a")
-        assert [a.attributes["href"] for a in found] == ["/document/hier.md"]
+        assert [a.attributes["href"] for a in found] == ["/documents/hier.md"]
 
 
 def test_an_avenant_moves_the_end_that_is_listed(tmp_path):
@@ -261,7 +261,7 @@ def test_versions_of_one_act_are_one_row(tmp_path):
     with serving(tmp_path / "index", SmallEncoder()) as client:
         assert client.get("/v1/documents").json()["total"] == 2
         page = show(client)
-        assert [a.attributes["href"] for a in page.css("tbody th a")] == ["/document/v2.md"]
+        assert [a.attributes["href"] for a in page.css("tbody th a")] == ["/documents/v2.md"]
         (kind,) = page.css("input[name=type]")
         assert page.css_first(f"label[for={kind.attributes['id']}] .count").text(deep=False) == "1"
 
@@ -314,7 +314,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(tmp_path):
             found += [a.attributes["href"] for a in page.css("tbody th a")]
             steps = {a.text(): a.attributes["href"] for a in page.css(".pages a")}
             url = steps.get("Page suivante", "")
-        assert found == [f"/document/{n:03}.txt" for n in range(120)]
+        assert found == [f"/documents/{n:03}.txt" for n in range(120)]
         assert status(page) == "120 actes – page 3 sur 3."
         beyond = client.get("/conventions?page=4")
         assert beyond.status_code == 404
@@ -401,7 +401,7 @@ def test_the_whole_list_is_saved_in_its_order_as_csv_and_ods(client):
         "eau",
         "2025-12-31",
         "nord/eau.md",
-        "http://testserver/document/nord~eau.md",
+        "http://testserver/documents/nord~eau.md",
     ]
     made = Spreadsheet(io.BytesIO(client.get(links["tableur ODS"]).content))
     (sheet,) = made.body.tables

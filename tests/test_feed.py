@@ -241,5 +241,5 @@ def test_a_browser_finds_the_search_its_feed_and_its_suggestions(client):
 
 def test_a_feed_is_given_back_to_where_the_service_is_reached(client):
     body = client.get("/conventions.atom", headers={"Host": "entente.exemple.fr"}).text
-    assert "http://entente.exemple.fr/document/" in body
+    assert "http://entente.exemple.fr/documents/" in body
     assert "testserver" not in body
