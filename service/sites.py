@@ -42,7 +42,7 @@ def _origin(text: str) -> str:
 
 def _folder(text: str) -> str:
     if not text.strip("/"):
-        raise ValueError("le nom d'un dossier des sources est attendu")
+        raise ValueError("le dossier est vide, nommez-en un des sources")
     return text.strip("/")
 
 

@@ -184,7 +184,7 @@ def marked(page: Any) -> Any:
 def test_it_runs_on_another_origin_under_the_strict_policy(box, visit, site, hosts):
     page = box("digue")
     expect(page.get_by_role("listbox")).to_be_visible()
-    expect(page.get_by_role("group", name="Suggestions")).to_be_visible()
+    expect(page.get_by_role("group", name="Suggestions")).to_have_count(0)  # each is a document
     hits = page.get_by_role("group", name="Documents").get_by_role("option")
     expect(hits).to_have_count(3)
     assert hits.filter(has_text="Convention de la digue nord").locator("mark").first.inner_text()
@@ -206,6 +206,23 @@ def test_what_documents_say_stays_text(box, visit):
     assert set(option.locator("mark").all_inner_texts()) <= {"digue", "Digue"}
     assert page.locator("entente-recherche").locator("img, script, b").count() == 0
     assert visit.complaints == []
+
+
+def test_a_suggestion_comes_first_and_keeps_to_the_site(box, site):
+    page = box()
+    one = {"source": "party", "about": "", "text": "Syndicat", "view": "/recherche?q=s"}
+
+    def answer(route: Any) -> None:
+        headers = {"Access-Control-Allow-Origin": "*"}
+        route.fulfill(json={"suggestions": [one]}, headers=headers)
+
+    page.route(f"{site}/v1/suggestions**", answer)
+    field_of(page).press_sequentially("digue")
+    option = page.get_by_role("group", name="Suggestions").get_by_role("option")
+    expect(option).to_have_text("Syndicat partie")
+    assert option.get_attribute("href") == f"{site}/recherche?q=s&site=hote"
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
 
 
 def test_a_site_is_shown_no_document_of_other_folders(box):

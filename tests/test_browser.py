@@ -149,7 +149,7 @@ def test_a_hostile_question_runs_nothing(open_page):
 
 
 def test_the_policy_lets_the_own_style_in_and_no_script_or_style_besides(open_page):
-    page = open_page("/recherche")
+    page = open_page("/docs")
     assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
     assert open_page.complaints == []
     page.evaluate(

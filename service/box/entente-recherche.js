@@ -180,7 +180,10 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
         const needed = this.results ? found : suggested;
         if (needed.reason) throw fault.reason;
         const hits = (found.value?.hits ?? []).filter((hit) => hit.relevance >= LIKELY);
-        this.show(typed, suggested.value?.suggestions ?? [], hits);
+        const named = new Set(hits.map((hit) => hit.document.id)); // once is enough
+        const others = (suggested.value?.suggestions ?? [])
+          .filter((one) => one.source !== 'document' || !named.has(one.document));
+        this.show(typed, others, hits);
       } catch (error) {
         this.fail(error);
       }
@@ -264,7 +267,7 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
 
     suggestion(one) {
       const option = this.option(one.view, make('span', { class: 'entente-nom' }, one.text), ' ',
-        make('span', { class: 'entente-note' }, [KINDS[one.source], one.about].filter(Boolean).join('\u00a0: ')));
+        make('span', { class: 'entente-note' }, [KINDS[one.source], one.about].filter(Boolean).join(one.source === 'document' ? ' n°\u00a0' : '\u00a0: ')));
       option?.setAttribute('data-nature', one.source);
       return option;
     }
