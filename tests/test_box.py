@@ -267,8 +267,8 @@ def test_enter_opens_what_is_marked_and_else_the_results(box, site):
     page.keyboard.press("ArrowUp")
     address = marked(page).get_attribute("href")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{site}/document/**")
-    assert address.startswith(f"{site}/document/")
+    page.wait_for_url(f"{site}/documents/**")
+    assert address.startswith(f"{site}/documents/")
     page = box("digue")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site}/recherche?q=digue&folder=public")
@@ -291,9 +291,9 @@ def test_a_click_follows_a_link_and_with_ctrl_in_another_tab(box, site):
     last = page.get_by_role("option").last
     with page.context.expect_page() as opened:
         last.click(modifiers=["Control"])
-    opened.value.wait_for_url(f"{site}/document/**")
+    opened.value.wait_for_url(f"{site}/documents/**")
     last.click()
-    page.wait_for_url(f"{site}/document/**")
+    page.wait_for_url(f"{site}/documents/**")
 
 
 def test_the_count_is_announced_and_what_is_empty_too(box):
@@ -379,7 +379,7 @@ def test_addresses_that_are_no_web_address_lead_nowhere(box, site):
     options = page.get_by_role("option")
     expect(options).to_have_count(2)
     for option in options.all():
-        assert option.get_attribute("href").startswith(f"{site}/document/")
+        assert option.get_attribute("href").startswith(f"{site}/documents/")
 
 
 @pytest.mark.parametrize("src", ["javascript:alert(1)", "data:text/html,x", "http://"])
@@ -502,7 +502,7 @@ def test_the_iframe_shows_on_a_listed_host_and_on_no_other(visit, hosts, site):
     assert visit.complaints == []
     assert faults(page) == []
     inside.get_by_role("option").last.click()
-    page.wait_for_url(f"{site}/document/**")  # the whole window, as no other page may be framed
+    page.wait_for_url(f"{site}/documents/**")  # the whole window, as no other page may be framed
     page = visit(hosts[1].page(frame, policy))
     assert field_of(page.frame_locator("iframe")).count() == 0
     assert any("frame-ancestors" in complaint for complaint in visit.complaints)
@@ -526,7 +526,7 @@ def test_the_search_page_suggests_while_one_types(visit, site):
     assert faults(page) == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{site}/document/**")
+    page.wait_for_url(f"{site}/documents/**")
     assert visit.complaints == []
     assert not [url for url in visit.requests if "/v1/search" in url]
 
