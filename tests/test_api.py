@@ -83,6 +83,7 @@ def test_a_question_finds_its_act_with_all_that_is_known_of_it(client):
         "signed": "2019-03-04",
         "start": None,
         "end": None,
+        "last": None,
         "status": None,
         "parties": [],
         "path": "conventions/eau.txt",

@@ -320,4 +320,4 @@ def test_the_page_of_the_api_tells_every_route_and_parameter(client):
 
 
 def test_the_style_is_small(client):
-    assert len(client.get("/static/entente.css").content) < 6_000
+    assert len(client.get("/static/entente.css").content) < 7_000
