@@ -51,7 +51,7 @@ def mended(question: Question, vocabulary: Vocabulary) -> Question:
         # « Montreuil » is no mistyped « Montreval »: a name is near only by one letter
         edits = 2 if len(word) >= TWICE and word.islower() and not shouted else 1
         near = vocabulary.nearest(word, edits)
-        if near and not (n and word[0].isupper() and _in_lexicon(near)):  # « à Awrès » is a place
+        if near and not (n and word[0].isupper() and in_lexicon(near)):  # « à Awrès » is a place
             read[word] = near.capitalize() if word[0].isupper() else near
     text = WORD.sub(lambda word: read.get(word.group(), word.group()), asked.text)
     if shouted:
@@ -74,14 +74,14 @@ def _lowered(question: Question) -> Question:
 
 
 def _lower(word: str, kept: set[str]) -> str:
-    acronym = word.isalpha() and 1 < len(word) <= ACRONYM and not _in_lexicon(word)
+    acronym = word.isalpha() and 1 < len(word) <= ACRONYM and not in_lexicon(word)
     return word if word in kept or not word.isalpha() or acronym else word.lower()
 
 
 def _named(word: str, kept: set[str]) -> str:
     """A word of a question in capitals, with one where it is a name: no lexicon knows it."""
     plain = word.islower() and len(word) >= NAMED and word not in kept
-    return word.capitalize() if plain and (word in _towns() or not _in_lexicon(word)) else word
+    return word.capitalize() if plain and (word in _towns() or not in_lexicon(word)) else word
 
 
 @cache
@@ -103,10 +103,11 @@ def _mistyped(word: str, vocabulary: Vocabulary) -> bool:
 
 def known(word: str, vocabulary: Vocabulary) -> bool:
     """Whether the documents, or a lexicon of French or English, have a word."""
-    return word in vocabulary or _in_lexicon(word)
+    return word in vocabulary or in_lexicon(word)
 
 
-def _in_lexicon(word: str) -> bool:
+def in_lexicon(word: str) -> bool:
+    """Whether French or English has a word, or the table of everyday words."""
     known, key = lexicon(), hash(folded(word))
     row = np.searchsorted(known, key)
     return bool(row < known.size and known[row] == key)

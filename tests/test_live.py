@@ -64,7 +64,7 @@ def of_the_api(client: TestClient) -> tuple[int, int, set[str]]:
 def of_the_page(client: TestClient) -> tuple[int, set[str]]:
     response = client.get("/recherche?q=convention+de+baignade")
     assert response.status_code == 200, response.text
-    quotes = [quote.text() for quote in Html(response.text).css("blockquote")]
+    quotes = [quote.text() for quote in Html(response.text).css(".hits blockquote")]
     return len(quotes), {quote.split("État ")[1].split()[0] for quote in quotes}
 
 

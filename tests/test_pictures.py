@@ -171,9 +171,11 @@ def test_a_quote_is_found_whatever_was_cleaned_out(text, quote, page, expected):
     assert [page[a:b] for a, b in spans] == expected
 
 
-def in_album(use: Callable[[Album], Awaitable[object]], **options: object) -> object:
+def in_album(
+    use: Callable[[Album], Awaitable[object]], memory: int = 2**30, **options: object
+) -> object:
     async def run() -> object:
-        album = Album(Limits(memory=2**30), **options)  # type: ignore[arg-type]
+        album = Album(Limits(memory=memory), **options)  # type: ignore[arg-type]
         try:
             return await use(album)
         finally:
@@ -211,7 +213,7 @@ def test_a_page_that_takes_too_long_is_given_up_and_the_next_one_drawn(tmp_path)
         assert await album.picture(slow) is given_up  # it is not tried again
         assert isinstance(await album.picture(asked(pdf(tmp_path), LINES[0])), Picture)
 
-    in_album(use, seconds=3)
+    in_album(use, memory=2**33, seconds=3)  # time ends before memory does
 
 
 def test_a_worker_that_falls_is_replaced(tmp_path):

@@ -52,8 +52,9 @@ def test_an_index_is_drawn_once_and_the_same_each_time(dataset: Dataset, tmp_pat
 def test_each_facet_counts_and_filters(dataset: Dataset) -> None:
     index, small = built(dataset)
     _, found = timed_search(QUESTIONS[0], index, small, Filters())
-    chosen = [one_filter(found.facets, turn) for turn in range(len(FACETS))]
-    assert [filters.active for filters in chosen] == [(name,) for name in FACETS]
+    counted = [name for name in FACETS if name != "theme"]  # these texts have none
+    chosen = [one_filter(found.facets, turn) for turn in range(len(counted))]
+    assert [filters.active for filters in chosen] == [(name,) for name in counted]
     for filters in chosen:
         assert index.select(filters).keys.size < index.count()[1] or filters.active == ("status",)
 

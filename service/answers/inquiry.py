@@ -15,7 +15,7 @@ from service.answers.names import missing, named, of_other_parties, of_other_yea
 from service.question import Question
 from service.recipe import Recipe
 from service.search import Hit, Results, Span, search
-from service.spelling import known
+from service.spelling import in_lexicon
 
 CERTAIN = 0.95  # confidence in the one act whose number or title the question says
 OWN = 1 / 3  # of the question's words, which the title and parties of the act it means say
@@ -102,9 +102,9 @@ class Inquiry:
         index = self.index
         years = of_other_year(self.question, document, index)
         parties = of_other_parties(self.question, document)
-        places = (word for word in placed(self.question) if not known(word, index.vocabulary))
-        absent = missing(named(self.question), document, index)
-        return tuple(dict.fromkeys((*absent, *years, *parties, *places)))
+        places = tuple(word for word in placed(self.question) if not in_lexicon(word))
+        absent = missing((*named(self.question), *places), document, index)
+        return tuple(dict.fromkeys((*absent, *years, *parties)))
 
     def certain(self, document: Document) -> bool:
         """Whether the question says the document's own number, or its title."""
