@@ -190,6 +190,7 @@ def test_what_is_in_force_and_ends_by_a_day_ends_by_it(ask: Ask, text: str) -> N
     ("text", "told"),
     [
         ("quelles conventions ne sont pas en vigueur ?", "négative"),
+        ("quelles conventions en vigueur, hors baignade ?", "écarte un sujet"),
         ("quelles conventions expirent demain ?", "période"),
         ("quelles conventions expirent avant le 2027-13-45 ?", ""),
     ],

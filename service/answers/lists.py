@@ -43,10 +43,16 @@ OTHERWISE = (
 )
 
 
+def set_aside(question: str) -> str:
+    """Why no list answers a question that sets a subject aside, in French; else ""."""
+    denied = DENIED.search(question)
+    return OTHERWISE.format(denied[0].strip(" ?.!")) if denied else ""
+
+
 def listed(inquiry: Inquiry) -> Draft:
     """The acts that answer, the likeliest first, each with its best sentence if it says enough."""
-    if denied := DENIED.search(inquiry.question.text):
-        return Draft(inquiry.search(READ), reason=OTHERWISE.format(denied[0].strip(" ?.!")))
+    if told := set_aside(inquiry.question.text):
+        return Draft(inquiry.search(READ), reason=told)
     results, hits, likely = matched(inquiry)
     if not hits:
         return inquiry.unnamed(results)

@@ -15,7 +15,7 @@ from indexer.lexical import analyze
 from service.answers import cards
 from service.answers.days import ALWAYS, NEVER, Days, ending, eve, meant
 from service.answers.inquiry import Draft, Inquiry, Quote, Row
-from service.answers.lists import listed
+from service.answers.lists import listed, set_aside
 from service.answers.names import YEAR, missing, named, plain
 from service.answers.parties import naming
 from service.reading import long_date
@@ -51,7 +51,7 @@ def standing(inquiry: Inquiry) -> Draft:
     today = inquiry.filters.day
     text = plain(question.text)
     days, words = meant(question.text, today)
-    if told := _unclear(text, words):
+    if told := _unclear(text, words) or set_aside(question.text):
         return Draft(inquiry.search(1), reason=told)
     acts = _concerned(inquiry, words)
     over = bool(OVER.search(text)) or bool(days and days.last < today)
