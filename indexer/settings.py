@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     sites: Path | None = Field(
         default=None, description="TOML des sites qui portent la boîte de recherche."
     )
+    feedback: Path | None = Field(
+        default=None, description="Fichier des avis ; sans lui, aucun n'est demandé ni gardé."
+    )
+    feedback_days: int = Field(
+        default=90, ge=1, le=3650, description="Jours pendant lesquels un avis est gardé."
+    )
     waiting: int = Field(default=256, ge=1, description="Questions en attente du modèle, au plus.")
     answering: int = Field(default=8, ge=1, description="Réponses en cours ou en attente, au plus.")
     off: Annotated[tuple[Stage, ...], NoDecode] = Field(

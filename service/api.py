@@ -25,6 +25,7 @@ from service.answers.readers import Embed, Embedded
 from service.answers.suggestions import Suggestion, suggester
 from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher, Places
+from service.feedback import Opinions
 from service.links import tied
 from service.live import Live
 from service.parameters import (
@@ -84,11 +85,13 @@ class Engine:
         documents: Path | None = None,
         endpoint: Endpoint | None = None,
         sites: Sites = Sites(),
+        opinions: Opinions | None = None,
     ) -> None:
         """`read` and `embed` are called on the model's thread."""
         self.live, self.batcher, self.recipe = live, batcher, recipe
         self._places, self._read, self._embed = places, read, embed
         self._documents, self.endpoint, self.sites = documents, endpoint, sites
+        self.opinions = opinions
 
     @property
     def index(self) -> LocalIndex:

@@ -17,10 +17,14 @@ from service.answers.readers import reader_of
 from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher, Places
 from service.edge import Edge
-from service.live import Live
+from service.feedback import Opinions
+from service.feedback import routes as feedback
+from service.live import Live, every
 from service.pages.narrowing import LABELS
 from service.recipe import Recipe
 from service.sites import Origins, read_sites
+
+HOUR = 3600  # seconds between two looks for opinions that were kept long enough
 
 
 def create_app(
@@ -36,10 +40,12 @@ def create_app(
     endpoint = Endpoint(settings) if settings.llm_url else None
     sites = read_sites(settings.sites)
     sites.check(live.index)
+    opinions = Opinions(settings.feedback, settings.feedback_days) if settings.feedback else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with batcher.running(), live.following(settings.poll):
+        forget = opinions.forget if opinions else bool
+        async with batcher.running(), live.following(settings.poll), every(HOUR, forget):
             yield
         if endpoint:
             await endpoint.close()
@@ -60,9 +66,11 @@ def create_app(
         settings.documents,
         endpoint,
         sites,
+        opinions,
     )
     app.include_router(api.router(engine))
     app.include_router(routes.router(engine))
+    app.include_router(feedback.router(engine))
     app.include_router(pages.router(engine, settings.limits))
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"))
     Instrumentator(excluded_handlers=["/metrics"]).instrument(app).expose(

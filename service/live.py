@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -25,6 +25,24 @@ def identity(folder: Path) -> Identity:
     generation = current(folder)
     written = (folder_of(folder, generation) / "manifest.json").stat()
     return generation, written.st_ino, written.st_mtime_ns
+
+
+@asynccontextmanager
+async def every(seconds: float, call: Callable[[], object]) -> AsyncIterator[None]:
+    """Make a call in a thread, again and again, with so many seconds before each."""
+
+    async def repeat() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            await asyncio.to_thread(call)
+
+    task = asyncio.create_task(repeat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 class Live:
@@ -58,21 +76,9 @@ class Live:
             "index.opened", generation=index.generation, documents=documents, passages=passages
         )
 
-    @asynccontextmanager
-    async def following(self, seconds: float) -> AsyncIterator[None]:
+    def following(self, seconds: float) -> AbstractAsyncContextManager[None]:
         """Look at the pointer every so often, and swap when it has moved."""
-        task = asyncio.create_task(self._follow(seconds))
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _follow(self, seconds: float) -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            await asyncio.to_thread(self.refresh)
+        return every(seconds, self.refresh)
 
     def refresh(self) -> None:
         """Swap if another generation is published; one that is broken is refused, once."""

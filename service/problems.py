@@ -15,11 +15,13 @@ from starlette.exceptions import HTTPException
 
 from corpus.errors import BadQuestion, EntenteError, Overloaded, UnknownDocument, UnknownValue
 from indexer.faults import explain
+from service.feedback.opinions import FeedbackFull
 
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[Exception], int] = {
+    FeedbackFull: 507,
     BadQuestion: 422,
     UnknownDocument: 404,
     UnknownValue: 422,
@@ -27,6 +29,7 @@ STATUS: dict[type[Exception], int] = {
 }
 TITLES = {
     400: "Requête incorrecte",
+    403: "Refusé",
     404: "Introuvable",
     405: "Méthode non admise",
     409: "La source a changé",
@@ -34,6 +37,7 @@ TITLES = {
     422: "Demande incorrecte",
     500: "Erreur interne",
     503: "Service surchargé",
+    507: "Plus de place",
 }
 RETRY_AFTER = {"Retry-After": "2"}
 
@@ -89,7 +93,7 @@ def _in_a_browser(request: Request) -> bool:
     """A page's own address, or a link followed from a page: only browsers ask for HTML."""
     accepted = request.headers.get("accept", "")
     return (
-        request.url.path.startswith(("/recherche", "/conventions", "/documents/"))
+        request.url.path.startswith(("/recherche", "/conventions", "/documents/", "/avis"))
         or "text/html" in accepted
     )
 

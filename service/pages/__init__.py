@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from corpus.isolation import Limits
 from service.api import Engine
-from service.pages import acts, box, document, feed, opensearch, search
+from service.pages import acts, box, document, feed, opensearch, opinion, search
 from service.pages.refused import show_problem
 from service.pages.render import HERE, render
 
@@ -20,6 +20,7 @@ def router(engine: Engine, limits: Limits = Limits()) -> APIRouter:
     pages.include_router(feed.router(engine))
     pages.include_router(opensearch.router(engine))
     pages.include_router(document.router(engine, limits))
+    pages.include_router(opinion.router(engine))
     pages.include_router(box.router(engine))
 
     @pages.get("/")

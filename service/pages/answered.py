@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.document import Document
 from indexer.facets import Filters
 from service.answers.model import Answer, Citation, Exact, Kind, Listed, Sentence, Status
+from service.feedback.given import CITED
 from service.links import search_link
 from service.pages.narrowing import address, parameters
 from service.parameters import PageParameters
@@ -63,6 +65,11 @@ class Shown:
     def cited(self, numbers: Sequence[int]) -> list[Citation]:
         """The citations of these numbers."""
         return [self.answer.citations[n - 1] for n in numbers]
+
+    @property
+    def places(self) -> Sequence[tuple[Document, Citation]]:
+        """What an opinion of the answer is about."""
+        return [(cited.document, cited) for cited in self.answer.citations[:CITED]]
 
     def overtaken(self, sentence: Sentence) -> bool:
         """Whether what a sentence states holds no more."""

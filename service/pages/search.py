@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -20,6 +21,7 @@ from service.pages.narrowing import active, address, fieldsets, orders, paramete
 from service.pages.render import policy, render
 from service.pages.unknown import unknown
 from service.parameters import OFFSET, PER_PAGE, PageParameters
+from service.search import Results
 
 SCRIPTED = policy(script_src="'self'", connect_src="'self'")  # suggestions while one types
 
@@ -102,6 +104,7 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
         sort=asked.sort,
         kept=parameters(results.filters),
         spelling=asked.spelling,
+        rated=_rated(asked, results) if engine.opinions else [],
         otherwise=address(q, results.filters, spelling=not asked.spelling, sort=asked.sort),
         fieldsets=fieldsets(results.facets, results.filters),
         links=[
@@ -112,6 +115,19 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
         page=page,
         last=last,
     )
+
+
+def _rated(asked: PageParameters, results: Results) -> list[tuple[str, str]]:
+    """What the forms for opinions of a page have in common; `parameters` lead back to it."""
+    shown = address(
+        asked.q, results.filters, asked.page if asked.page > 1 else 0, asked.spelling, asked.sort
+    )
+    parameters = [pair for pair in parse_qsl(urlsplit(shown).query) if pair[0] != "q"]
+    return [
+        ("question", asked.q),
+        ("generation", str(results.generation)),
+        ("parameters", urlencode(parameters)),
+    ]
 
 
 async def _answer(engine: Engine, asked: PageParameters) -> Answer | str | None:
