@@ -34,7 +34,7 @@ index: install  ## Met l'index au pas des documents
 serve: install  ## Sert les documents à l'adresse http://127.0.0.1:8000/recherche
 	$(BIN)/python -m service --check
 	$(MAKE) --no-print-directory index
-	$(BIN)/python -m service --index $(INDEX)
+	ENTENTE_FEEDBACK=$${ENTENTE_FEEDBACK-avis.sqlite} $(BIN)/python -m service --index $(INDEX)
 
 test: develop  ## Lance tous les tests
 	$(BIN)/python -m pytest

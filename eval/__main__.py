@@ -6,6 +6,7 @@ from eval.commands.cards import cards_command
 from eval.commands.compare import compare_command
 from eval.commands.documents import ocr_command, torture_command
 from eval.commands.faithful import faithful_command
+from eval.commands.feedback import feedback_command
 from eval.commands.gate import gate_command
 from eval.commands.judge import agreement_command, judge_command
 from eval.commands.retrieval import retrieval_command
@@ -27,6 +28,7 @@ app.command("calibrate")(calibrate_command)
 app.command("train")(train_command)
 app.command("judge")(judge_command)
 app.command("agreement")(agreement_command)
+app.command("feedback")(feedback_command)
 app.command("speed")(speed_command)
 app.command("scale")(scale_command)
 app.command("reading")(reading_command)

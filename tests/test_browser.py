@@ -43,7 +43,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     library = write(folder / "library", DOCUMENTS)
     update(Library(library).scan(), folder / "index", SmallEncoder(), folder=str(library))
     live = Live(folder / "index", SmallEncoder.fingerprint)
-    app = create_app(Settings(index=folder / "index"), live, SmallEncoder())
+    settings = Settings(index=folder / "index", feedback=folder / "avis.sqlite")
+    app = create_app(settings, live, SmallEncoder())
     with listening(app) as address:
         yield address
 
@@ -116,6 +117,30 @@ def test_boxes_filter_and_links_take_filters_away(open_page, javascript):
     expect(page.get_by_role("status")).to_contain_text("12 documents")
     page.get_by_role("link", name="Retirer le filtre Type d’acte : avenant").click()
     expect(page.get_by_role("status")).to_contain_text("14 documents")
+    assert open_page.complaints == []
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts on", "scripts off"])
+def test_an_opinion_is_given_by_one_press_then_explained_then_withdrawn(open_page, javascript):
+    page = open_page(
+        RESULTS, java_script_enabled=javascript, viewport={"width": 320, "height": 800}
+    )
+    name = "Pas utile : Convention d’entretien de la digue"
+    page.get_by_role("button", name=name).click()
+    if javascript:  # without leaving the page
+        told = page.get_by_text("Merci, c’est noté.")
+        expect(told).to_be_focused()
+        told.get_by_role("link").click()
+    expect(page).to_have_title("Votre avis – Recherche")
+    if javascript:
+        assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_label("C’est périmé").check()
+    page.get_by_label("En quelques mots").fill("L’avenant n° 3 la prolonge.")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("status")).to_contain_text("vous avez dit pourquoi")
+    page.get_by_role("button", name="Retirer mon avis").click()
+    expect(page).to_have_title("digue – Recherche")
     assert open_page.complaints == []
 
 

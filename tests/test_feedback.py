@@ -1,4 +1,4 @@
-"""Opinions: given in one press, explained, withdrawn, kept apart for some days, and read by eval."""
+"""Opinions: given in one press, explained, withdrawn, kept apart for some days, read by eval."""
 
 import json
 import sqlite3
@@ -13,8 +13,12 @@ from selectolax.lexbor import LexborHTMLParser as Html
 from starlette.testclient import TestClient
 from test_commands import run
 
+from eval.dataset import Dataset
+from eval.evidence import quotes
+from eval.feedback import candidates, identifier
+from eval.runs import read_run
 from indexer import SentenceEncoder
-from service.feedback import About, Opinion, Opinions, Reason, opinions
+from service.feedback import About, Opinion, Opinions, Quoted, Reason, opinions
 from service.feedback.opinions import BadFeedback, FeedbackFull
 
 BATHING = "quelles conventions couvrent la baignade ?"
@@ -72,7 +76,11 @@ def test_one_press_keeps_what_was_shown_and_leads_back_to_it(client: TestClient,
     page = Html(client.get(where).text)
     assert "Merci" in page.css_first("h1").text()
     back = page.css_first("main a").attributes["href"]
-    assert parse_qs(urlsplit(back).query) == {"q": [BATHING], "folder": ["fictifs"], "sort": ["end"]}
+    assert parse_qs(urlsplit(back).query) == {
+        "q": [BATHING],
+        "folder": ["fictifs"],
+        "sort": ["end"],
+    }
 
 
 def test_why_is_said_afterwards_and_the_opinion_withdrawn(client: TestClient, file: Path):
@@ -207,3 +215,51 @@ def test_the_command_exports_and_purges(kept: Opinions):
     unnamed = run("service.feedback", "export")
     assert unnamed.returncode == 2
     assert "aucun n'est nommé" in unnamed.stderr
+
+
+def asked(useful: bool, *documents: str, question: str = BATHING, **more: object) -> Opinion:
+    cited = tuple(
+        Quoted(document=name, start=0, end=8, quote=f"début de {name}") for name in documents
+    )
+    given = {"about": About.RESULT, "generation": 1, **more}
+    return Opinion(question=question, useful=useful, cited=cited, **given)
+
+
+def test_opinions_become_judgements_by_majority_and_only_of_what_they_say():
+    found = candidates(
+        [
+            asked(True, "a.md", "b.md", about=About.ANSWER),
+            asked(True, "a.md", question=f"  {BATHING.upper()}"),
+            asked(False, "a.md"),
+            asked(False, "c.md"),
+            asked(True, "d.md"),
+            asked(False, "d.md", reason=Reason.OFF_TOPIC),
+            asked(False, "e.md", reason=Reason.OUTDATED),  # it does speak of it
+            asked(False, "f.md", reason=Reason.PASSAGE),
+            asked(False, "g.md", about=About.ANSWER, reason=Reason.WRONG),
+            asked(True, about=About.ANSWER, question=UNKNOWN),
+        ]
+    )
+    bathing, unknown = identifier(BATHING), identifier(UNKNOWN)
+    assert set(found.questions) == {bathing, unknown}
+    grades = {document: grade for (_, document), grade in found.grades.items()}
+    assert grades == {"a.md": 1, "b.md": 1, "c.md": 0, "f.md": 1}
+    assert found.disputed == [(bathing, "d.md")]
+    assert found.declined == {unknown}
+    assert found.quotes[bathing, "a.md"] == ["début de a.md"]
+    assert found.quotes[bathing, "f.md"] == []  # the right document, but not this passage
+
+
+def test_the_dataset_of_opinions_is_read_and_nothing_is_overwritten(kept: Opinions, tmp_path):
+    kept.keep(asked(True, "a.md"))
+    kept.keep(asked(True, about=About.ANSWER, question=UNKNOWN))
+    done = run("eval", "feedback", kept.path, tmp_path / "jeu")
+    assert done.stdout.startswith("2 avis sur 2 questions : 1 document à confirmer, dont 1 jug")
+    made = Dataset(tmp_path / "jeu")
+    assert [query.kind for query in made.queries()] == ["feedback", "none"]
+    assert made.qrels() == {identifier(BATHING): {"a.md": 1}}
+    assert [quote.text for quote in quotes(made.folder)] == ["début de a.md"]
+    assert list(read_run(made.folder / "candidates.run")[identifier(BATHING)]) == ["a.md"]
+    again = run("eval", "feedback", kept.path, tmp_path / "jeu")
+    assert again.returncode == 2
+    assert "nommez un dossier neuf" in again.stderr
