@@ -32,7 +32,8 @@ def read_run(path: Path) -> Run:
     run: Run = {}
     for number, line in enumerate(lines_of(path), start=1):
         try:
-            query, _, document, _, score, _ = line.split()
+            query, _, rest = line.split(maxsplit=2)
+            document, _, score, _ = rest.rsplit(maxsplit=3)  # an id may have spaces
             ranked = run.setdefault(query, {})
             ranked[document] = max(float(score), ranked.get(document, float("-inf")))
         except ValueError:

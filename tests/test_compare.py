@@ -24,6 +24,8 @@ def test_a_run_that_is_written_is_read_as_it_was(tmp_path: Path) -> None:
     assert {q: list(d) for q, d in read_run(tmp_path / "run").items()} == {
         q: list(d) for q, d in BEFORE.items()
     }
+    write_run({"q1": {"ct:Annexe III 74": 1.0}}, tmp_path / "run")
+    assert list(read_run(tmp_path / "run")["q1"]) == ["ct:Annexe III 74"]
     (tmp_path / "run").write_text("q1 Q0 a 1 0.5\n")
     with pytest.raises(NoRun, match=r"ligne 1 : « q1 Q0 a 1 0\.5 »"):
         read_run(tmp_path / "run")

@@ -88,6 +88,17 @@ def test_documents_are_sorted_by_links_that_keep_everything_else(client):
     assert kept.attributes["value"] == "date"  # another question keeps the order
 
 
+def test_what_the_front_page_proposes_is_answered(client):
+    page = Html(client.get("/recherche").text)
+    links = [a for a in page.css(".starts a") if a.attributes["href"].startswith("/recherche?")]
+    assert len(links) == 5
+    for link in links:
+        question = asked(link.attributes["href"])["q"][0]
+        assert question == link.text().replace("\u00a0", " ")
+        title = show(client, question).css_first(".answer h2").text()
+        assert title != "Pas de réponse dans les documents", question
+
+
 def test_what_no_document_says_is_declined_above_the_nearest_ones(client):
     page = show(client, "Quel est le prix du stationnement à Lyon ?")
     answer = page.css_first(".answer")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import SmallEncoder, serving, write
@@ -129,12 +129,15 @@ def test_the_texts_of_a_page_have_the_spaces_of_french_typography(client, url):
     assert misprints(Html(client.get(url).text)) == []
 
 
-def test_the_front_page_proposes_questions_and_counts_the_documents(client):
+def test_the_front_page_counts_the_documents_and_leads_to_lists_of_acts(client):
     page = show(client, "/recherche")
     assert "26\u00a0documents" in page.css_first("main").text()
-    for link in page.css("main li a"):
-        asked = parse_qs(urlsplit(link.attributes["href"]).query)["q"][0]
-        assert asked == link.text().replace("\u00a0", " ")
+    lists = [link for link in page.css(".starts a") if link.attributes["href"][:2] == "/c"]
+    assert lists[0].text() == "Tous les actes"
+    for link in lists:
+        listed = show(client, link.attributes["href"])
+        chosen = [a.text() for a in listed.css(".shortcuts [aria-current=page]")]
+        assert chosen == [link.text()]
 
 
 def test_the_root_leads_to_the_search(client):

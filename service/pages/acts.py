@@ -151,6 +151,18 @@ def _headers(asked: ListParameters, found: Listing, themes: bool) -> list[Header
     return headers
 
 
+def shortcuts() -> Links:
+    """The lists that are asked for most, in words, each with its address."""
+    return [
+        (words, acts_link([(n, str(v)) for n, some in given.items() for v in _each(some)]))
+        for words, given in SHORTCUTS
+    ]
+
+
+def _each(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else [value]
+
+
 def _shortcuts(asked: ListParameters, found: Listing) -> list[tuple[str, str, bool]]:
     """The lists that are asked for most: in words, by address, and whether it is this one."""
     shown = address(asked, found, sort=_default("sort"))

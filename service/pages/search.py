@@ -16,7 +16,9 @@ from service.answers.export import MEDIA_TYPES, attached, exported
 from service.answers.followed import followed
 from service.api import Engine
 from service.links import search_link
+from service.pages.acts import shortcuts
 from service.pages.answered import Shown
+from service.pages.examples import examples
 from service.pages.narrowing import active, address, fieldsets, orders, parameters
 from service.pages.render import policy, render
 from service.pages.unknown import unknown
@@ -71,6 +73,11 @@ async def _front(engine: Engine, request: Request, asked: PageParameters) -> Res
         "search.html",
         headers=SCRIPTED,
         documents=documents,
+        examples=[
+            (text, search_link(text, parameters(filters)))
+            for text in await run_in_threadpool(examples, engine.index, filters.day)
+        ],
+        shortcuts=shortcuts(),
         notes=notes,
         active=active("", filters),
         kept=parameters(filters),
