@@ -71,6 +71,11 @@ class Shown:
         """What an opinion of the answer is about."""
         return [(cited.document, cited) for cited in self.answer.citations[:CITED]]
 
+    def beside(self, citation: Citation) -> list[Citation]:
+        """All citations of the document of one, in the order of its text."""
+        own = [c for c in self.answer.citations if c.document.id == citation.document.id]
+        return sorted(own, key=lambda c: c.start)
+
     def overtaken(self, sentence: Sentence) -> bool:
         """Whether what a sentence states holds no more."""
         return all(citation.overtaken for citation in self.cited(sentence.citations))
