@@ -57,6 +57,16 @@ LUNELLE = "la convention de baignade dans la Lunelle"
         (MEAL, "et à Varennes-l'Abbaye ?", "Combien coûte un repas livré à Varennes-l'Abbaye"),
         (MEAL, "et en 2019 ?", "Combien coûte un repas livré à Bellefontaine-le-Pont en 2019"),
         (PAYS, "et en 2022 ?", "Combien paie Belluire en 2022"),
+        (
+            "Combien coûte la ligne 2 de tramway ?",
+            "et la ligne 3 ?",
+            "Combien coûte la ligne 3 de tramway",
+        ),
+        (
+            "Quelles conventions expirent entre 2022 et 2023 ?",
+            "et pour 2024 ?",
+            "Quelles conventions expirent en 2024",
+        ),
         (PAYS, "et Saint-Ambroise ?", "Combien paie Saint-Ambroise en 2020"),
         (
             SWIM,

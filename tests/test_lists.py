@@ -17,7 +17,7 @@ from indexer import Filters, LocalIndex, SentenceEncoder
 from indexer.encoder import embed_queries
 from service.answers import Answer, answer
 from service.answers.export import COLUMNS, exported
-from service.answers.lists import best_cut, estimated
+from service.answers.lists import best_cut, estimated, set_aside
 from service.answers.model import Citation, Kind, Lacking, Listed, Status
 from service.answers.readers import reader_of
 from service.question import parse
@@ -122,6 +122,10 @@ def test_what_is_automatic_is_not_renewed(ask: Ask) -> None:
         ("quelles conventions ne concernent pas la baignade ?", "ne concernent pas la baignade"),
         ("conventions qui n'ont aucune clause de résiliation", "n'ont aucune clause"),
         ("quelles conventions sur l'eau, hors baignade ?", "hors baignade"),
+        ("quelles conventions sur la baignade sans l'eau ?", "sans l'eau"),
+        ("conventions qui ne couvrent ni l'eau ni la baignade", "ni l'eau ni la baignade"),
+        ("quelles conventions, à part la baignade ?", "à part la baignade"),
+        ("quels accords autres que ceux sur la baignade ?", "autres que ceux"),
         ("quels accords portent sur l'eau, à l'exception de la baignade ?", "à l'exception"),
     ],
 )
@@ -129,6 +133,18 @@ def test_a_subject_that_a_question_sets_aside_is_not_listed(ask: Ask, text: str,
     given = ask(text)
     assert (given.status, given.rows) == (Status.NO_EVIDENCE, ())
     assert told in given.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quelles conventions peuvent être résiliées sans l'accord de l'autre partie ?",
+        "conventions sans contrepartie financière",
+        "conventions où la commune est membre à part entière",
+    ],
+)
+def test_what_only_looks_set_aside_is_asked_for(text: str) -> None:
+    assert set_aside(text) == ""
 
 
 def test_what_an_act_denies_may_be_asked_for(ask: Ask) -> None:

@@ -12,6 +12,8 @@ from service.answers.model import Exact
 from service.answers.sentences import around
 from service.search import Span
 
+ENDS = ("end", "extension", "duration")  # facts that say when an act ends
+
 
 def stated(facts: Sequence[str], act: Document, index: Index) -> list[Quote]:
     """Where an act and those that change it state these facts, the latest to change it first.

@@ -61,7 +61,7 @@ def meant(question: str, today: str) -> tuple[Days | None, str]:
     both = rf"\b(?:entre|between|de|from) {_named(1)} (?:et|and|a|to) {_named(2)}"
     if found := re.search(WITHIN, text):
         written = found["time"].replace("annee", "année")
-        return Days(today, after(today, months(written))), _without(found)
+        return Days(today, after(today, months(written)) or NEVER), _without(found)
     if found := re.search(rf"\b(?:{'|'.join(THIS)})\b", text):
         year = int(today[:4]) + THIS[found[0]]
         return Days(f"{year}-01-01", f"{year}-12-31"), _without(found)

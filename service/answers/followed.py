@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.names import unaccented
+from service.answers.days import YEAR
 from service.answers.subjects import (
     LONE_YEAR,
     NUMBER,
@@ -60,6 +61,8 @@ ACT = re.compile(
     r"^(?:l['’]|la\s|le\s)?(?:convention|accord|avenant|protocole|charte|délibération)\b",
     re.IGNORECASE,
 )
+BETWEEN = re.compile(rf"\b(?:entre|de)\s+{YEAR}\s+(?:et|à)\s+{YEAR}\b", re.IGNORECASE)
+ORDINAL = re.compile(r"\b(?P<kind>[a-zà-ÿ]{3,})\s+\d{1,3}\b", re.IGNORECASE)  # « la ligne 3 »
 BARE = 3  # words of a question that has surely none of its own
 AVENANT = re.compile(r"(?:l['’])?avenant(?:\s+n[°º]\s?\d+)?", re.IGNORECASE)
 FEW = 6  # words of a question that may have no subject of its own
@@ -114,10 +117,14 @@ def _exchanged(said: str, base: str, subject: str) -> str:
     for pattern in (NUMBER, LONE_YEAR):
         if (new := pattern.search(what)) and (not ACT.match(what) or pattern.search(base)):
             if pattern is LONE_YEAR and LONE_YEAR.search(base):
-                return LONE_YEAR.sub(new[0], base)
+                return LONE_YEAR.sub(new[0], BETWEEN.sub(f"en {new[0]}", base))
             if pattern is NUMBER and (old := _numbered_alike(what, new, base)):
                 return f"{base[: old.start()]}{new[0]}{base[old.end() :]}"
             return base.replace(subject, what, 1) if pattern is NUMBER else f"{base} en {new[0]}"
+    for new in ORDINAL.finditer(what):
+        alike = re.compile(rf"\b{new['kind']}\s+\d{{1,3}}\b", re.IGNORECASE)
+        if alike.search(base):
+            return alike.sub(new[0], base)
     if ACT.match(what):
         if AVENANT.fullmatch(what) and not AVENANT.match(subject):
             what = f"{what} à {subject}"

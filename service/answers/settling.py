@@ -16,7 +16,6 @@ from service.answers.names import plain
 from service.answers.sentences import sentences
 from service.reading import long_date
 
-ENDS = ("end", "extension", "duration")
 STOPS = ("remplace", "abroge")  # what ends an act before its day
 OTHER = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES, None: None}
 MAY_LEAVE = re.compile(  # « Elle peut être dénoncée », « Le retrait est ouvert à chaque partie »
@@ -52,7 +51,7 @@ def in_force(act: Document, inquiry: Inquiry) -> Settled | None:
     if status == "à venir":
         quotes = cards.own_of(("start", "signed"), act)
     else:
-        quotes = [*_stopping(act, inquiry), *cards.stated(ENDS, act, inquiry.index)]
+        quotes = [*_stopping(act, inquiry), *cards.stated(cards.ENDS, act, inquiry.index)]
         if act.period.last:
             quotes += cards.stated(("renewal",), act, inquiry.index)
     if not status or not quotes:

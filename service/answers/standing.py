@@ -20,7 +20,6 @@ from service.answers.names import YEAR, missing, named, plain
 from service.answers.parties import naming
 from service.reading import long_date
 
-ENDS = ("end", "extension", "duration")  # facts that say when an act ends
 IN_FORCE = re.compile(r"\ben vigueur\b|\bin force\b|\ben cours\b")
 OVER = re.compile(
     r"\b(?:ont|a|sont|est|se sont|s'est) (?:expire|arrive|termine|acheve|pris fin)\w*"
@@ -43,6 +42,7 @@ OWN = re.compile(  # words that ask for a standing, and name no subject
     r"|encore|toujours|deja|bientot|actuellement|still|already|soon"
     r"|today|aujourd'hui|jour|date|on|at|the|in|of|by)\b"
 )
+NO_ACT = "Aucun acte connu n'a la nature, la partie ou le sujet que dit la question."
 
 
 def standing(inquiry: Inquiry) -> Draft:
@@ -54,6 +54,8 @@ def standing(inquiry: Inquiry) -> Draft:
     if told := _unclear(text, words) or set_aside(question.text):
         return Draft(inquiry.search(1), reason=told)
     acts = _concerned(inquiry, words)
+    if not acts:
+        return Draft(inquiry.search(1), reason=NO_ACT)
     over = bool(OVER.search(text)) or bool(days and days.last < today)
     in_force = IN_FORCE.search(text) and not re.search(r"\bplus en vigueur\b", text)
     if in_force and not ENDING.search(text):
@@ -139,7 +141,7 @@ def _bounded(days: Days, today: str, over: bool) -> Days:
 
 def _quote(act: Document, inquiry: Inquiry) -> Quote | None:
     """The sentence that says when an act ends: of the avenant that moved it, if there is one."""
-    stated = cards.stated(ENDS, act, inquiry.index)
+    stated = cards.stated(cards.ENDS, act, inquiry.index)
     return stated[0] if stated else None
 
 

@@ -54,7 +54,9 @@ ASKED = [  # the first that fits; without accents, in lower case
         ),
     ),
     (
-        r"\bcombien (?:coute|paie|paye|verse|depense|doit|donne)\w*|\bhow much\b(?! notice)"
+        r"\bcombien (?!de |d')(?:\S+ ){0,5}?"
+        r"(?:cout|paie|pay|vers|depens|doi|donn|met|touch|recoi)\w*|\bhow much\b(?! notice)"
+        r"|\bquelle (?:est la )?(?:participation|subvention)\b"
         r"|\b(?:montant|cout|prix|tarif|somme|cotisation)\b",
         _of(f"(?:{NUMBER}).*(?:{MONEY})|(?:{MONEY})", "Aucun passage proche ne donne de montant."),
     ),
