@@ -185,7 +185,14 @@ class PageParameters(Fields):
     spelling: bool = True
     sort: Order = "own"
     previous: list[Text] = Field(default=[], max_length=10)
+    written: bool = False
     site: Name = SITE
+
+    @property
+    def answered(self) -> "AnswerBody":
+        """The same as the API is asked for an answer."""
+        narrowing = {name: getattr(self, name) for name in Narrowing.model_fields}
+        return AnswerBody(question=self.q, spelling=self.spelling, **narrowing)
 
     @property
     def search(self) -> "SearchParameters":

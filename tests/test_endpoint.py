@@ -12,6 +12,7 @@ from conftest import SmallEncoder, serving, write
 from processes import running
 from pydantic import ValidationError
 from scripted import Endpoint, Script, Talk, endpoint, says
+from selectolax.lexbor import LexborHTMLParser as Html
 from starlette.testclient import TestClient
 
 from corpus import Library
@@ -82,6 +83,26 @@ def test_what_the_passages_say_is_written_with_exact_citations(
     assert service.get(citation["href"]).status_code == 200
     assert found["provenance"]["passages"]
     assert found["provenance"]["recipe"]["dense_weight"] == 0.25
+
+
+def test_the_page_asks_the_model_only_on_demand_and_shows_its_proofs(
+    service: TestClient, model: Endpoint
+) -> None:
+    asked = len(model.asked)
+    quoted = Html(service.get("/recherche", params={"q": QUESTION}).text)
+    assert len(model.asked) == asked
+    link = next(a for a in quoted.css(".answer .tools a") if "rédiger" in a.text())
+    model.script = says(f"{TRUE} Elle coûte 3 000 euros [{{n}}].", MOVED)
+    page = Html(service.get(link.attributes["href"]).text)
+    (said,) = page.css(".written")
+    assert said.text().strip() == f"{SHOWN}\u00a0[preuve 1]"
+    assert "1\u00a0phrase sans preuve a été écartée" in page.css_first(".answer").text()
+    assert MOVED in page.css_first("#preuve1 blockquote").text()
+    model.script = says("Elle coûte 3 000 euros [{n}].", MOVED)
+    page = Html(service.get(link.attributes["href"]).text)
+    assert not page.css(".written")
+    assert "Voici ce que disent les documents." in page.css_first(".answer").text()
+    assert page.css(".answer blockquote")
 
 
 def test_a_stream_shows_each_citation_before_its_sentence_and_the_whole_at_its_end(
@@ -419,7 +440,7 @@ def test_a_question_without_sense_is_refused_before_the_stream(client: TestClien
 def test_a_fault_in_the_middle_of_the_stream_is_a_problem(
     index_folder: Path, small_encoder: SmallEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.answers.routes.parts", lambda answer: 1 / 0)
+    monkeypatch.setattr("service.answers.written.served.parts", lambda answer: 1 / 0)
     with serving(index_folder, small_encoder) as client:
         response = client.post("/v1/answer/stream", json={"question": "baignade"})
     assert response.text.startswith("event: error\ndata: ")

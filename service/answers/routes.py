@@ -1,6 +1,6 @@
 """`POST /v1/answer`, at once, as a stream or as a spreadsheet, and `GET /v1/suggestions`."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from importlib import metadata
@@ -11,11 +11,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from corpus.errors import Overloaded
 from service import problems
 from service.answers.export import MEDIA_TYPES, Format, attached, exported
 from service.answers.model import Answer
-from service.answers.names import missing, named
 from service.answers.wire import (
     AnswerOut,
     CitationOut,
@@ -25,12 +23,10 @@ from service.answers.wire import (
     SuggestionList,
     SuggestionOut,
 )
-from service.answers.written.endpoint import Unavailable
-from service.answers.written.prompt import Seen, seen
-from service.answers.written.write import Event, Part, Restart, parts, written
+from service.answers.written.served import told, whole
+from service.answers.written.write import Event, Part, Restart
 from service.api import BUSY, Engine, described
 from service.parameters import AnswerBody, SuggestionParameters
-from service.question import parse
 
 FAULTS = described({400: "Corps illisible", 413: "Corps trop long", 503: BUSY})
 STREAM = """Les événements de la réponse : `citation` et `sentence` à mesure, `restart` si ce qui
@@ -64,11 +60,7 @@ def router(engine: Engine) -> APIRouter:
     )
     async def answer_question(found: Annotated[Extracted, Depends(extracted)]) -> AnswerOut:
         """Répond par des phrases que les documents prouvent, chacune citée, ou s'en abstient."""
-        answer = found.answer
-        async with aclosing(_events(engine, found)) as events:
-            async for event in events:
-                answer = event if isinstance(event, Answer) else answer
-        return _whole(engine, found, answer)
+        return _whole(engine, found, await whole(engine, found.body, found.answer))
 
     @api.post(
         "/v1/answer/stream",
@@ -82,7 +74,7 @@ def router(engine: Engine) -> APIRouter:
     ) -> AsyncIterator[ServerSentEvent]:
         """La même réponse, phrase par phrase, en text/event-stream."""
         try:
-            async with aclosing(_events(engine, found)) as events:
+            async with aclosing(told(engine, found.body, found.answer)) as events:
                 async for event in events:
                     for message in _messages(engine, found, event):
                         yield message
@@ -125,43 +117,6 @@ def router(engine: Engine) -> APIRouter:
         return SuggestionList(suggestions=[SuggestionOut.of(one) for one in found])
 
     return api
-
-
-async def _events(engine: Engine, found: Extracted) -> AsyncGenerator[Event, None]:
-    """The answer as it comes: written where there is a model and it is wanted."""
-    if engine.endpoint is None or not found.body.written:
-        for part in parts(found.answer):
-            yield part
-        yield found.answer
-        return
-
-    async def gather() -> Sequence[Seen]:
-        return await _passages(engine, found)
-
-    question = found.answer.understood_as or found.body.question
-    async with aclosing(
-        written(question, found.answer, gather, engine.endpoint, engine.embed)
-    ) as events:
-        async for event in events:
-            yield event
-
-
-async def _passages(engine: Engine, found: Extracted) -> Sequence[Seen]:
-    """What the language model sees: passages of documents that say what the question names.
-
-    Raises:
-        Unavailable: another generation was published meanwhile, or the search is overloaded.
-    """
-    index, asked = engine.index, found.answer.understood_as or found.body.question
-    names, sought = named(parse(asked)), {"q": asked, "spelling": found.body.spelling}
-    try:
-        results = await engine.search(found.body.search.model_copy(update=sought))
-    except Overloaded as busy:
-        raise Unavailable(str(busy)) from None
-    if not results.generation == index.generation == found.answer.generation:
-        raise Unavailable("L'index vient d'être mis à jour\u00a0: reposez la question.")
-    hits = [hit for hit in results.hits if not missing(names, hit.document, index)]
-    return await run_in_threadpool(seen, found.answer.citations, hits, index)
 
 
 def _messages(engine: Engine, found: Extracted, event: Event) -> list[ServerSentEvent]:

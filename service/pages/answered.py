@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from corpus.document import Document
 from indexer.facets import Filters
 from service.answers.model import Answer, Citation, Exact, Kind, Listed, Sentence, Status
+from service.answers.written.write import WHOLE
 from service.feedback.given import CITED
 from service.links import search_link
 from service.pages.narrowing import address, parameters
@@ -35,12 +36,13 @@ class Shown:
     others: tuple[Listed, ...]
     files: Links  # all rows, for a spreadsheet
     suggestions: Links  # what else may be asked
+    writing: str  # the address of the same answer written, or, of a written one, quoted
 
     @classmethod
     def of(cls, answer: Answer, asked: PageParameters, filters: Filters) -> "Shown":
         answer = answer.ordered(asked.sort)
-        listed = address(asked.q, filters, spelling=asked.spelling, sort=asked.sort)
-        listed = listed.removeprefix("/recherche")
+        whole = address(asked.q, filters, spelling=asked.spelling, sort=asked.sort)
+        listed = whole.removeprefix("/recherche")
         return cls(
             answer=answer,
             kind=KINDS[answer.kind],
@@ -51,10 +53,21 @@ class Shown:
                 (name, f"/recherche/liste.{form}{listed}")
                 for name, form in (("CSV", "csv"), ("tableur ODS", "ods"))
             ),
+            writing=whole if asked.written else f"{whole}&written=true",
             suggestions=tuple(
                 (text, search_link(text, parameters(filters))) for text in answer.suggestions
             ),
         )
+
+    @property
+    def written(self) -> bool:
+        """Whether a language model wrote what is shown."""
+        return self.answer.writing is not None and not self.answer.writing.fallback
+
+    @property
+    def may_be_written(self) -> bool:
+        """Whether a language model may be asked: lists are to be complete."""
+        return self.status is not Status.NO_EVIDENCE and self.answer.kind not in WHOLE
 
     @property
     def sentences(self) -> Sequence[Sentence]:

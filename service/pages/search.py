@@ -14,6 +14,7 @@ from indexer.facets import Filters
 from service.answers import Answer
 from service.answers.export import MEDIA_TYPES, attached, exported
 from service.answers.followed import followed
+from service.answers.written.served import whole
 from service.api import Engine
 from service.links import search_link
 from service.pages.acts import shortcuts
@@ -103,6 +104,7 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
         q=q,
         notes=notes,
         answered=Shown.of(answer, asked, results.filters) if isinstance(answer, Answer) else None,
+        writes=engine.endpoint is not None,
         results=results,
         active=active(q, results.filters, asked.spelling, asked.sort),
         whole=search_link(q),
@@ -142,7 +144,8 @@ async def _answer(engine: Engine, asked: PageParameters) -> Answer | str | None:
     if asked.page > 1:
         return None
     try:
-        return await engine.answer(asked.q, asked.filters, spelling=asked.spelling)
+        answer = await engine.answer(asked.q, asked.filters, spelling=asked.spelling)
+        return await whole(engine, asked.answered, answer) if asked.written else answer
     except Overloaded:
         return (
             "Trop de questions à la fois : voici les documents, sans réponse ; rechargez la page."
