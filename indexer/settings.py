@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     sites: Path | None = Field(
         default=None, description="TOML des sites qui portent la boîte de recherche."
     )
+    operator: str = Field(default="", description="Organisme qui sert Entente.")
+    contact: str = Field(default="", description="Son adresse, de courriel ou du web.")
     feedback: Path | None = Field(
         default=None, description="Fichier des avis ; sans lui, aucun n'est demandé ni gardé."
     )

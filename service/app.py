@@ -71,7 +71,7 @@ def create_app(
     app.include_router(api.router(engine))
     app.include_router(routes.router(engine))
     app.include_router(feedback.router(engine))
-    app.include_router(pages.router(engine, settings.limits))
+    app.include_router(pages.router(engine, settings))
     app.mount("/static", StaticFiles(directory=pages.HERE / "static"))
     Instrumentator(excluded_handlers=["/metrics"]).instrument(app).expose(
         app, include_in_schema=False

@@ -69,6 +69,18 @@ def parts(document: Document, start: int, end: int) -> Iterator[tuple[str, Secti
     yield document.text[at:end], None
 
 
+def depths(document: Document) -> dict[int, int]:
+    """How deep each section stands, by its start: the levels of a text may skip some."""
+    above: list[int] = []
+    found = {}
+    for section in document.sections:
+        while above and above[-1] >= section.level:
+            above.pop()
+        above.append(section.level)
+        found[section.start] = len(above)
+    return found
+
+
 def reliability(confidence: float) -> str:
     """What to say of a text recognised on an image, from its confidence in [0, 1]."""
     if not confidence:

@@ -263,7 +263,7 @@ def test_a_long_document_has_an_outline_that_leads_to_its_headings(client):
     for target, title in outline.items():
         heading = page.css_first(f"article {target}[role=heading]")
         assert heading.text() == title
-        assert heading.attributes["aria-level"] == "3"
+        assert heading.attributes["aria-level"] == "4"
 
 
 def cited(text: str, stems: set[str], section: tuple[str, ...] = ()) -> Cited:

@@ -32,9 +32,6 @@
 .entente-choix:hover { background: var(--_survol); }
 .entente-nom { display: block; font-weight: 600; }
 .entente-choix[data-nature] .entente-nom { font-weight: 400; }
-.entente-choix[data-nature] > * { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical;
-  -webkit-line-clamp: 2; }
-.entente-choix[data-nature] > .entente-note { -webkit-line-clamp: 1; }
 .entente-note { display: block; font-size: .9em; color: var(--_discret); }
 .entente-extrait { display: block; font-size: .9em; }
 .entente-volet mark { color: inherit; background: var(--_surligne); border-radius: .15em; }

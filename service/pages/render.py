@@ -12,6 +12,7 @@ from service.links import document_link, page_link, source_link, view_link
 from service.pages.answered import marked
 from service.reading import (
     decimal,
+    depths,
     excerpt,
     french,
     long_date,
@@ -52,6 +53,7 @@ TEMPLATES.env.filters |= {
     f.__name__: f
     for f in (
         decimal,
+        depths,
         excerpt,
         french,
         long_date,
