@@ -131,5 +131,18 @@ def test_a_question_that_follows_becomes_a_whole_one_with_its_own_address(client
     assert whole["folder"] == ["fictifs"]
 
 
+@pytest.mark.parametrize("view", ["recherche", "conventions"])
+def test_a_first_load_is_light_and_asks_nobody_else(client, view):
+    first = client.get(f"/{view}", params={"q": BATHING} if view == "recherche" else {})
+    page = Html(first.text)
+    parts = [node.attributes["src"] for node in page.css("script[src], img[src]")]
+    parts += [node.attributes["href"] for node in page.css("link[rel=stylesheet], link[rel=icon]")]
+    assert len(parts) >= 3
+    assert all(part.startswith("/") and not part.startswith("//") for part in parts)
+    loaded = [first, *(client.get(part) for part in parts)]
+    assert all(response.status_code == 200 for response in loaded)
+    assert sum(int(response.headers["content-length"]) for response in loaded) <= 60_000
+
+
 def test_only_the_first_page_of_results_has_the_answer(client):
     assert show(client, BATHING, page="2").css_first(".answer") is None
