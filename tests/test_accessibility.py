@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-import httpx
+import httpx2 as httpx
 import pytest
 from browsing import faults, listening
 from conftest import SmallEncoder, serving, write

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx2 as httpx
 import pytest
 import uvicorn
 from browsing import faults
 from conftest import SmallEncoder, write
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from selectolax.lexbor import LexborHTMLParser as Html
 
 from corpus import Library
 from indexer import update
@@ -320,6 +322,28 @@ def test_nothing_of_the_page_moves_while_one_types(box):
     expect(popup(page)).to_be_visible()
     assert below.bounding_box() == before
     assert page.evaluate("window.moved") == 0
+
+
+MOVED = """window.moved = 0; new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) window.moved += entry.value;
+}).observe({type: 'layout-shift', buffered: true});"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_moves_when_the_element_replaces_its_form(visit, hosts, site, width):
+    """With the height that the integrator's page reserves, as it says."""
+    advised = Html(httpx.get(f"{site}/integration").text).css_first("#place").text()
+    body, script = code(site)
+    late = script.replace("defer", "async")
+    url = hosts[0].page(body, "", f"<style>{advised}</style><script>{MOVED}</script>{late}")
+    page = visit(url, viewport={"width": width, "height": 800})
+    expect(field_of(page)).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.moved") == 0
+    reserved = page.locator("entente-recherche").bounding_box()["height"]
+    assert reserved == page.evaluate(
+        "parseFloat(getComputedStyle(document.querySelector('entente-recherche')).minHeight)"
+    )
 
 
 def test_a_late_answer_to_an_earlier_question_is_dropped(box, site):
