@@ -288,6 +288,12 @@ def test_axe_finds_no_fault_in_the_statement(open_page, options, larger):
     assert open_page.complaints == []
 
 
+def test_axe_finds_no_fault_in_a_list_of_acts_and_what_to_ask_next(open_page):
+    page = unfold(open_page(VIEWS["list"], viewport={"width": 1280, "height": 800}))
+    assert page.locator(".also a").count() > 1
+    assert faults(page) == []
+
+
 @pytest.mark.parametrize("view", SEEN)
 def test_a_page_has_none_of_the_faults_that_axe_does_not_see(open_page, view):
     page = unfold(open_page(VIEWS[view], viewport={"width": 1280, "height": 800}))
