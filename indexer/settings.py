@@ -1,6 +1,7 @@
 """Settings, read in one place: the environment variables `ENTENTE_…`; unknown ones are refused."""
 
 import os
+import re
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -61,6 +62,11 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Adresse d'écoute.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port d'écoute.")
+    url: str = Field(
+        default="",
+        description="Adresse publique du service, qu'écrivent exports et flux ; sinon celle de la "
+        "requête.",
+    )
     documents: Path | None = Field(
         default=None, description="Dossier des sources ; sinon celui que l'index a lu."
     )
@@ -109,6 +115,13 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return [part.strip() for part in value.split(",") if part.strip()]
+
+    @field_validator("url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[\w.-]+(?::\d{1,5})?/?", value, re.ASCII):
+            raise ValueError("une adresse sans chemin, comme https://entente.exemple.fr")
+        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _who_writes(self) -> Self:

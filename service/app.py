@@ -53,7 +53,7 @@ def create_app(
 
     app = FastAPI(title="Entente", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(GZipMiddleware, compresslevel=6)  # a page of results: 83 kB, then 12
-    app.add_middleware(Edge)
+    app.add_middleware(Edge, url=settings.url)
     app.add_middleware(Origins, sites=sites)
     openapi.install(app)
     problems.install(app, pages.show_problem, LABELS)

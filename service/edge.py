@@ -1,4 +1,10 @@
-"""What every request passes first: HEAD is a GET without its body, and bodies are bounded."""
+"""What every request passes first: HEAD is a GET without its body, and bodies are bounded.
+
+With a public address, that is the one which every request was sent to: what a client claims in
+« Host » gets into no export, feed or page.
+"""
+
+from urllib.parse import urlsplit
 
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,8 +15,9 @@ LARGEST = 64 * 2**10  # bytes of a request's body: the longest question, twenty 
 class Edge:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, url: str = "") -> None:
+        """`url` is the public address, without a path."""
+        self._app, self._url = app, urlsplit(url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         read = 0
@@ -27,4 +34,8 @@ class Edge:
 
         if scope.get("method") == "HEAD":  # the server, which knows it, sends no body
             scope = {**scope, "method": "GET"}
+        if self._url.netloc and scope["type"] == "http":
+            others = [pair for pair in scope["headers"] if pair[0] != b"host"]
+            headers = [(b"host", self._url.netloc.encode()), *others]
+            scope = {**scope, "scheme": self._url.scheme, "headers": headers}
         await self._app(scope, bounded, send)

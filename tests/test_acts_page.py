@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from conftest import SmallEncoder, serving, write
 from odfdo import Document as Spreadsheet
+from pydantic import ValidationError
 from selectolax.lexbor import LexborHTMLParser as Html
 from starlette.testclient import TestClient
 from test_acts import AVENANT, CONVENTION
@@ -19,6 +20,7 @@ from test_pages import test_every_page_has_the_marks_that_aids_rely_on as has_it
 from corpus import Library
 from corpus.card.words import after
 from indexer import update
+from indexer.settings import Settings
 
 DAY = "2024-06-01"
 
@@ -431,3 +433,22 @@ def test_the_navigation_says_where_one_is(client):
         (here,) = show(client, url).css("header nav [aria-current=page]")
         assert here.text() == name
     assert not show(client, "/docs").css("header nav [aria-current]")
+
+
+@pytest.mark.parametrize("path", ["/conventions/liste.csv", "/conventions.atom", "/integration"])
+def test_what_leaves_the_service_has_its_public_address_and_not_what_a_client_claims(
+    index_folder, path
+):
+    public = "https://entente.exemple.fr"
+    with serving(index_folder, SmallEncoder(), url=f"{public}/") as client:
+        said = client.get(path, headers={"Host": "ailleurs.exemple"}).text
+    assert public in said
+    assert "ailleurs.exemple" not in said
+    with serving(index_folder, SmallEncoder()) as client:
+        assert "http://ici.exemple/" in client.get(path, headers={"Host": "ici.exemple"}).text
+
+
+@pytest.mark.parametrize("url", ["entente.exemple.fr", "https://exemple.fr/entente", "ftp://a.fr"])
+def test_a_public_address_is_checked(url):
+    with pytest.raises(ValidationError, match="une adresse sans chemin"):
+        Settings(url=url)
