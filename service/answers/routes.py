@@ -14,11 +14,12 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from corpus.errors import Overloaded
 from service import problems
 from service.answers.export import MEDIA_TYPES, Format, attached, exported
-from service.answers.model import Answer
+from service.answers.model import Answer, Held
 from service.answers.names import missing, named
 from service.answers.wire import (
     AnswerOut,
     CitationOut,
+    HeldOut,
     Provenance,
     Restarted,
     SentenceOut,
@@ -33,8 +34,9 @@ from service.parameters import AnswerBody, SuggestionParameters
 from service.question import parse
 
 FAULTS = described({400: "Corps illisible", 413: "Corps trop long", 503: BUSY})
-STREAM = """Les événements de la réponse : `citation` et `sentence` à mesure, `restart` si ce qui
-précède est remplacé, puis `end` avec la réponse entière, ou `error` avec un document de problème"""
+STREAM = """Les événements de la réponse : `held` d'abord, s'il y a une valeur qui vaut, `citation`
+et `sentence` à mesure, `restart` si ce qui précède est remplacé, puis `end` avec la réponse
+entière, ou `error` avec un document de problème"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ async def _passages(engine: Engine, found: Extracted) -> Sequence[Seen]:
 
 
 def _messages(engine: Engine, found: Extracted, event: Event) -> list[ServerSentEvent]:
+    if isinstance(event, Held):
+        return [ServerSentEvent(event="held", data=HeldOut.of(event))]
     if isinstance(event, Part):
         cited = [CitationOut.of(citation, found.day) for citation in event.citations]
         messages = [ServerSentEvent(event="citation", data=citation) for citation in cited]

@@ -108,7 +108,11 @@ class SentenceOut(BaseModel):
 class AnswerText(BaseModel):
     """The sentences of an answer, apart and together."""
 
-    text: str = Field(examples=[EXAMPLE_QUOTE])
+    text: str = Field(
+        description="Les phrases, une par ligne, sans `verdict` ni `held`\u00a0: ceux-ci se "
+        "montrent d'abord.",
+        examples=[EXAMPLE_QUOTE],
+    )
     sentences: list[SentenceOut]
 
 
@@ -170,8 +174,9 @@ class AnswerOut(BaseModel):
     status: Literal["answered", "partial", "no_evidence"] = Field(examples=["answered"])
     answer: AnswerText | None = Field(description="null si les documents ne répondent pas.")
     held: HeldOut | None = Field(
-        description="La valeur qui vaut au jour de la question, avenants compris\u00a0; null si "
-        "elle n'est ni la fin ni la durée d'un acte.",
+        description="La valeur qui vaut au jour de la question, avenants compris\u00a0: à montrer "
+        "avant `answer`, dont les phrases la prouvent sans toujours la dire\u00a0; null si elle "
+        "n'est ni la fin ni la durée d'un acte.",
     )
     citations: list[CitationOut]
     reason: str = Field(
