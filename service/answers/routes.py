@@ -16,16 +16,9 @@ from service import problems
 from service.answers.export import MEDIA_TYPES, Format, attached, exported
 from service.answers.model import Answer, Held
 from service.answers.names import missing, named
-from service.answers.wire import (
-    AnswerOut,
-    CitationOut,
-    HeldOut,
-    Provenance,
-    Restarted,
-    SentenceOut,
-    SuggestionList,
-    SuggestionOut,
-)
+from service.answers.pieces import CitationOut, HeldOut, Restarted, SentenceOut
+from service.answers.suggested import SuggestionList, SuggestionOut
+from service.answers.wire import AnswerOut, Provenance
 from service.answers.written.endpoint import Unavailable
 from service.answers.written.prompt import Seen, seen
 from service.answers.written.write import Event, Part, Restart, parts, written
