@@ -25,6 +25,7 @@ from service.answers.readers import Embed, Embedded
 from service.answers.suggestions import Suggestion, suggester
 from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher, Places
+from service.document import DocumentList, DocumentOut, DocumentWhole
 from service.feedback import Opinions
 from service.links import tied
 from service.live import Live
@@ -44,17 +45,7 @@ from service.search import Results, search
 from service.sites import Sites
 from service.sources import source
 from service.spelling import understood
-from service.wire import (
-    CorrectionOut,
-    DocumentList,
-    DocumentOut,
-    DocumentWhole,
-    FacetsOut,
-    HitOut,
-    Liveness,
-    Readiness,
-    SearchOut,
-)
+from service.wire import CorrectionOut, FacetsOut, HitOut, Liveness, Readiness, SearchOut
 
 
 def described(others: dict[int, str]) -> dict[int | str, dict[str, Any]]:

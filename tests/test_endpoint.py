@@ -57,9 +57,9 @@ def ask(client: TestClient, question: str = QUESTION, **body: Any) -> dict[str, 
     return response.json()
 
 
-def streamed(client: TestClient, question: str = QUESTION) -> list[tuple[str, Any]]:
+def streamed(client: TestClient, question: str = QUESTION, **body: Any) -> list[tuple[str, Any]]:
     """The events of the stream."""
-    response = client.post("/v1/answer/stream", json={"question": question})
+    response = client.post("/v1/answer/stream", json={"question": question, **body})
     assert response.headers["content-type"].startswith("text/event-stream")
     events = []
     for block in response.text.strip().split("\n\n"):
@@ -115,6 +115,16 @@ def test_a_stream_shows_each_citation_before_its_sentence_and_the_whole_at_its_e
     whole = events[-1][1]
     assert whole["answer"]["sentences"] == [events[1][1]]
     assert whole["citations"] == [events[0][1]]
+
+
+def test_the_value_that_holds_is_streamed_before_the_quotations_that_settle_it(
+    service: TestClient, extracted: dict[str, Any]
+) -> None:
+    events = streamed(service, written=False)
+    assert [name for name, _ in events][:3] == ["held", "citation", "sentence"]
+    assert events[0][1] == extracted["held"]
+    cited = {data["n"] for name, data in events if name == "citation"}
+    assert cited >= set(extracted["held"]["citations"])
 
 
 def test_the_extractive_answer_is_streamed_too(client: TestClient) -> None:

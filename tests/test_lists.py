@@ -126,6 +126,8 @@ def test_what_is_automatic_is_not_renewed(ask: Ask) -> None:
         ("conventions qui ne couvrent ni l'eau ni la baignade", "ni l'eau ni la baignade"),
         ("quelles conventions, à part la baignade ?", "à part la baignade"),
         ("quels accords autres que ceux sur la baignade ?", "autres que ceux"),
+        ("which agreements cover water, other than swimming?", "other than swimming"),
+        ("which agreements cover water, except swimming?", "except swimming"),
         ("quels accords portent sur l'eau, à l'exception de la baignade ?", "à l'exception"),
     ],
 )

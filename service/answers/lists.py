@@ -33,8 +33,9 @@ NOTHING = 1e-4  # a probability that counts as none
 
 DENIED = re.compile(  # of a list's own verb, not of what its acts say
     rf"\b{ACTS}\s+(?:qui\s+)?(?:ne\s|n['’])\w+\s+(?:pas|aucune?)\b.*"
-    r"|\b(?:hors\s(?!taxe|les? murs|saison)|sauf\s|except[ée]\s|hormis\s|à l['’]exception\s"
-    r"|en dehors\s|not\s+about\s|à part\s(?!entière|égale)|autres?\s+que\s|ni\s.*\sni\s"
+    r"|\b(?:hors\s(?!taxe|les? murs|saison)|sauf\s|except(?:[ée]e?s?)?\s|hormis\s"
+    r"|à l['’]exception\s|en dehors\s|not\s+about\s|other than\s|apart from\s"
+    r"|à part\s(?!entière|égale)|autres?\s+que\s|ni\s.*\sni\s"
     r"|sans\s(?:l['’]|l[ae]s?\s)(?!accord|avis|autoris|consent|concours|vote|approb)\w+"
     r"(?:\s\w+){0,2}\s*[?.!]*$).*",
     re.IGNORECASE,

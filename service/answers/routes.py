@@ -13,24 +13,19 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from service import problems
 from service.answers.export import MEDIA_TYPES, Format, attached, exported
-from service.answers.model import Answer
-from service.answers.wire import (
-    AnswerOut,
-    CitationOut,
-    Provenance,
-    Restarted,
-    SentenceOut,
-    SuggestionList,
-    SuggestionOut,
-)
+from service.answers.model import Answer, Held
+from service.answers.pieces import CitationOut, HeldOut, Restarted, SentenceOut
+from service.answers.suggested import SuggestionList, SuggestionOut
+from service.answers.wire import AnswerOut, Provenance
 from service.answers.written.served import told, whole
 from service.answers.written.write import Event, Part, Restart
 from service.api import BUSY, Engine, described
 from service.parameters import AnswerBody, SuggestionParameters
 
 FAULTS = described({400: "Corps illisible", 413: "Corps trop long", 503: BUSY})
-STREAM = """Les événements de la réponse : `citation` et `sentence` à mesure, `restart` si ce qui
-précède est remplacé, puis `end` avec la réponse entière, ou `error` avec un document de problème"""
+STREAM = """Les événements de la réponse : `held` d'abord, s'il y a une valeur qui vaut, `citation`
+et `sentence` à mesure, `restart` si ce qui précède est remplacé, puis `end` avec la réponse
+entière, ou `error` avec un document de problème"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +115,8 @@ def router(engine: Engine) -> APIRouter:
 
 
 def _messages(engine: Engine, found: Extracted, event: Event) -> list[ServerSentEvent]:
+    if isinstance(event, Held):
+        return [ServerSentEvent(event="held", data=HeldOut.of(event))]
     if isinstance(event, Part):
         cited = [CitationOut.of(citation, found.day) for citation in event.citations]
         messages = [ServerSentEvent(event="citation", data=citation) for citation in cited]

@@ -13,7 +13,7 @@ import numpy as np
 import structlog
 from fastapi.concurrency import run_in_threadpool
 
-from service.answers.model import Answer, Citation, Kind, Sentence, Status, Writing
+from service.answers.model import Answer, Citation, Held, Kind, Sentence, Status, Writing
 from service.answers.readers import Embed
 from service.answers.written.check import supported
 from service.answers.written.endpoint import Endpoint, Unavailable
@@ -52,7 +52,7 @@ class Restart:
     reason: str
 
 
-Event = Part | Restart | Answer  # the last one is the whole answer
+Event = Held | Part | Restart | Answer  # the last one is the whole answer
 
 
 async def written(
@@ -86,8 +86,8 @@ async def written(
         log.info("written.fallback", reason=str(failure), withheld=draft.withheld)
         if draft.sentences:
             yield Restart(str(failure))
-        for part in parts(extracted):
-            yield part
+        for shown in parts(extracted):
+            yield shown
         writing = replace(writing, withheld=draft.withheld, fallback=str(failure))
         yield replace(extracted, writing=writing)
         return
@@ -101,9 +101,10 @@ async def written(
     )
 
 
-def parts(answer: Answer) -> list[Part]:
-    """An answer sentence by sentence, each citation with the first sentence that has it."""
-    left, found = {c.n: c for c in answer.citations}, []
+def parts(answer: Answer) -> list[Held | Part]:
+    """The value that holds, then sentence by sentence, each citation with the first that has it."""
+    left = {c.n: c for c in answer.citations}
+    found: list[Held | Part] = [answer.held] if answer.held else []
     for sentence in answer.sentences:
         new = [left.pop(n) for n in sentence.citations if n in left]
         found.append(Part(sentence, tuple(new)))
