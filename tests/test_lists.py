@@ -59,6 +59,12 @@ def test_an_act_is_quoted_where_a_sentence_says_enough_of_the_question(ask: Ask)
         assert bool(quoted) is has
 
 
+def test_a_year_alone_is_no_evidence_of_an_act(ask: Ask) -> None:
+    given = ask("documents qui parlent des JO de 2024")
+    assert given.rows
+    assert not [c.quote for c in given.citations if "JO" not in c.quote]
+
+
 def test_a_list_has_one_row_for_each_act_the_likeliest_first(ask: Ask) -> None:
     given = ask("quelles conventions couvrent la baignade ?")
     assert (given.kind, given.status) == (Kind.LIST, Status.ANSWERED)

@@ -18,6 +18,7 @@ from service.answers.inquiry import Draft, Inquiry, Quote, Row
 from service.answers.kinds import ACTS
 from service.answers.matching import Probabilities, matched, rarities
 from service.answers.model import Lacking
+from service.answers.names import YEAR
 from service.answers.said import READ
 from service.search import Hit
 
@@ -29,7 +30,11 @@ TOLD = 0.075  # probability that the best sentence read answers, without one of 
 SAYING = 0.25  # of the question's words by idf, which a sentence says that shows why an act answers
 INTERVAL = 0.9  # of the times, the number is within what is told
 NOTHING = 1e-4  # a probability that counts as none
-
+OF_A_LIST = (  # words that ask for a list, whatever its subject
+    "accords actes conventions documents textes concernent couvrent parlent portent prévoient"
+    " traitent visent"
+)
+ASKED_BY = {term.stem for term in analyze(OF_A_LIST)}
 
 DENIED = re.compile(  # of a list's own verb, not of what its acts say
     rf"\b{ACTS}\s+(?:qui\s+)?(?:ne\s|n['’])\w+\s+(?:pas|aucune?)\b.*"
@@ -65,12 +70,13 @@ def listed(inquiry: Inquiry) -> Draft:
     if not kept or surest < LIKELY or _silent(inquiry, hits, likely):
         return Draft(results, confidence=surest)
     weights = rarities(inquiry.question, inquiry.index)
+    subject = {s: w for s, w in weights.items() if s not in ASKED_BY and not YEAR.fullmatch(s)}
     enough = SAYING * sum(weights.get(stem, 0.0) for stem in set(inquiry.question.stems))
     rows = []
     for i in kept:
-        found = extract.evidence(hits[i], weights)
-        said = sum(weights[stem] for stem in {t.stem for t in analyze(found.text)} & weights.keys())
-        quote = Quote(found.document, found.span) if said >= enough else None
+        found = extract.evidence(hits[i], subject)
+        said = sum(subject[stem] for stem in {t.stem for t in analyze(found.text)} & subject.keys())
+        quote = Quote(found.document, found.span) if said and said >= enough else None
         rows.append(Row(hits[i].document, quote, round(float(likely[i]), 4)))
     lacking = estimated(likely[order[len(kept) :]])
     quotes = [row.quote for row in rows if row.quote]
