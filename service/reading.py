@@ -13,6 +13,8 @@ from service.search import Cited
 
 EXCERPT = 320  # characters: three or four lines
 
+SIGNS = re.compile(r"[\W_]+")  # all that is no letter and no digit
+
 
 def excerpt(cited: Cited, longest: int = EXCERPT) -> list[tuple[str, str]]:
     """What a page of results shows of a passage: pieces of it, and each one's kind.
@@ -166,6 +168,12 @@ def renewal(document: Document) -> str:
 def french(message: str) -> str:
     """A message with the spaces and apostrophes of French typography."""
     return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", message).replace("'", "’")
+
+
+def heading(section: Sequence[str], title: str) -> str:
+    """The innermost heading above a passage, unless it only repeats the title."""
+    said = section[-1] if section else ""
+    return "" if SIGNS.sub("", said).casefold() == SIGNS.sub("", title).casefold() else said
 
 
 def decimal(value: float) -> str:

@@ -213,7 +213,7 @@ def test_each_shortcut_is_an_address_that_says_that_it_is_shown(client):
         "Tous les actes",
         "En vigueur",
         "Expirent dans les six mois",
-        "Expirées depuis un an",
+        "Expirées depuis moins d’un an",
         "Reconduites tacitement",
     ]
     for words, href in links.items():
@@ -243,7 +243,7 @@ def test_what_ends_within_six_months_counts_from_today(tmp_path):
             "/documents/aujourdhui.md",
             "/documents/dernier.md",
         ]
-        found = show(client, links["Expirées depuis un an"]).css("tbody th a")
+        found = show(client, links["Expirées depuis moins d’un an"]).css("tbody th a")
         assert [a.attributes["href"] for a in found] == ["/documents/hier.md"]
 
 
@@ -399,9 +399,10 @@ def test_the_whole_list_is_saved_in_its_order_as_csv_and_ods(client):
     table = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
     assert table[0][:3] == ["titre", "nature", "numéro"]
     assert [row[2] for row in table[1:]] == ["2019-3", "2021-7", "2020-12"]
-    assert table[3][9:] == [
+    assert table[0][6:8] == ["fin", "fin reconductions comprises"]
+    assert table[3][6:8] == ["2023-12-31", "2025-12-31"]
+    assert table[3][10:] == [
         "eau",
-        "2025-12-31",
         "nord/eau.md",
         "http://testserver/documents/nord~eau.md",
     ]

@@ -140,6 +140,8 @@ def test_an_opinion_is_given_by_one_press_then_explained_then_withdrawn(open_pag
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_role("status")).to_contain_text("vous avez dit pourquoi")
     page.get_by_role("button", name="Retirer mon avis").click()
+    expect(page.get_by_role("status")).to_contain_text("Il est effacé")
+    page.get_by_role("link", name="Revenir aux résultats").click()
     expect(page).to_have_title("digue – Recherche")
     assert open_page.complaints == []
 

@@ -143,6 +143,14 @@ def test_a_subject_that_a_question_sets_aside_is_not_listed(ask: Ask, text: str,
     assert told in given.reason
 
 
+def test_a_list_holds_what_stands_in_quotation_marks(ask: Ask, sample_index: LocalIndex) -> None:
+    given = ask("quelles conventions parlent de « reconduction tacite » ?")
+    assert given.rows
+    for row in given.rows:
+        text = " ".join(sample_index.document(row.document.id).text.split()).casefold()
+        assert "reconduction tacite" in text, row.document.id
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -195,17 +203,18 @@ def test_a_list_is_csv_that_excel_reads_and_runs_nothing_of(given: Answer) -> No
     assert tuple(rows[0]) == COLUMNS
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert rows[1][0] == '\'=1+1; "deux"'
-    assert rows[1][5:10] == [
+    assert rows[1][5:11] == [
         "2021-05-04",
+        "2024-05-03",
         "2024-05-03",
         "",
         "état au 1er janvier 2025\u00a0: expirée",
         "",
     ]
-    assert rows[1][12] == "http://ici/documents/a"  # nothing of it is quoted
+    assert rows[1][13] == "http://ici/documents/a"  # nothing of it is quoted
     assert rows[2][4] == "Ville, Région"
-    assert rows[2][9:12] == ["'-3 € par élève, chaque année", "2", "Titre I > Article 2"]
-    assert rows[2][12] == "http://ici/documents/b?debut=0&fin=28#passage"
+    assert rows[2][10:13] == ["'-3 € par élève, chaque année", "2", "Titre I > Article 2"]
+    assert rows[2][13] == "http://ici/documents/b?debut=0&fin=28#passage"
 
 
 @pytest.mark.parametrize("cell", ["=1", " =1", "\uff1d1", "\u00a0\uff0b1", "@a", "-1", "\t1"])

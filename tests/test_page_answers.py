@@ -61,7 +61,7 @@ def test_the_page_says_what_the_api_says(client):
     quotes = [quote.text() for quote in answer.css("blockquote")]
     assert quotes == [sentence["text"] for sentence in said["answer"]["sentences"]]
     assert "fait précis" in answer.text()
-    assert f"{round(100 * said['confidence'])}\u00a0%" in answer.text()
+    assert f"{round(100 * said['confidence'])} chances sur 100" in answer.text()
 
 
 def test_a_list_has_all_acts_sorted_and_saved_by_links(client):
@@ -142,6 +142,30 @@ def test_a_first_load_is_light_and_asks_nobody_else(client, view):
     loaded = [first, *(client.get(part) for part in parts)]
     assert all(response.status_code == 200 for response in loaded)
     assert sum(int(response.headers["content-length"]) for response in loaded) <= 60_000
+
+
+def test_what_is_likelier_wrong_than_right_is_told_as_a_guess(client):
+    question = "quel est le prix d'entrée de la piscine de Castelronde ?"
+    said = client.post("/v1/answer", json={"question": question}).json()
+    assert (said["status"], said["confidence"] < 0.5) == ("answered", True)
+    answer = show(client, question).css_first(".answer")
+    assert answer.css_first("h2").text() == "Peut-être une réponse"
+    assert f"{round(100 * said['confidence'])} chances sur 100" in answer.text()
+    assert not answer.css("mark")
+    assert show(client, END).css_first(".answer h2").text() == "Réponse"
+
+
+def test_a_site_that_is_not_set_up_is_told_and_the_search_goes_on(client):
+    page = show(client, BATHING, site="inconnu")
+    assert "Le site «\u00a0inconnu\u00a0» n’est pas réglé" in page.css_first("[role=alert]").text()
+    assert page.css(".hits > li")
+
+
+def test_a_passage_of_an_act_that_was_changed_since_says_so(client):
+    address = "/documents/fictifs~convention-baignade-lunelle-2019.pdf?debut=9&fin=99"
+    told = Html(client.get(address).text).css(".citations .later")
+    assert "Avenant n° 1" in told[0].text().replace("\u00a0", " ")
+    assert "ce passage peut ne plus valoir" in told[0].text()
 
 
 def test_only_the_first_page_of_results_has_the_answer(client):

@@ -145,9 +145,7 @@ def test_no_site_at_all_shares_nothing(sample_folder, real_encoder):
     assert "access-control-allow-origin" not in response.headers
 
 
-@pytest.mark.parametrize(
-    "path", ["/v1/search?q=a&", "/v1/suggestions?q=a&", "/recherche?", "/embed?"]
-)
+@pytest.mark.parametrize("path", ["/v1/search?q=a&", "/v1/suggestions?q=a&", "/embed?"])
 def test_a_site_that_is_unknown_is_refused_with_the_nearest(client, path):
     refused = client.get(f"{path}site=intranett")
     assert refused.status_code == 422

@@ -19,6 +19,7 @@ from corpus.document import Document
 from service.answers.model import Answer, Listed
 from service.api import NOSNIFF
 from service.links import view_link
+from service.listing import term
 from service.reading import renewal, state
 
 Format = Literal["csv", "ods"]
@@ -26,7 +27,10 @@ MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
-ACT = ("titre", "nature", "numéro", "date", "parties", "début", "fin", "reconduction", "état")
+ACT = (
+    "titre", "nature", "numéro", "date", "parties", "début", "fin",
+    "fin reconductions comprises", "reconduction", "état",
+)  # fmt: skip
 COLUMNS = (*ACT, "citation", "page", "section", "adresse")
 ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
 RUN = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -76,6 +80,7 @@ def described(act: Document, day: str) -> list[str]:
         ", ".join(act.metadata.parties),
         period.begins,
         period.ends,
+        term(act, day),
         renewal(act),
         state(act, day),
     ]

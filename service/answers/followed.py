@@ -42,6 +42,10 @@ PRONOUN = re.compile(  # « prend-elle fin », « qui la signe », « qui l'a si
     r"|\ben\s+(?:sortir|faire partie)\b",
     re.IGNORECASE,
 )
+WHO = re.compile(  # « qui la signe », « qui l'a signée »
+    r"qui\s+(?:l['’]\s?(?:a|ont)\s+(?P<done>\w+[éi])e?s?|(?:la|le|les)\s+(?P<does>\w+))$",
+    re.IGNORECASE,
+)
 IMPERSONAL = re.compile(r"\by a-t-il\b|\bfaut-il\b|\bs['’]agit-il\b", re.IGNORECASE)
 NOUN = re.compile(  # « la commune doit-elle »: the pronoun has its noun beside it
     r"\b(?:la|le|les|l['’]|une?|du|des)\s?\w+\s+(?:\w+\s+){0,4}\w+-(?:t-)?(?:ils?|elles?)\b",
@@ -103,6 +107,9 @@ def _of_subject(said: str, subject: str, led: bool) -> str | None:
         return _asked(f"{said[: its.start()]}{whole}{said[its.end() :]}")
     if named_in(said) or subject_of(said, otherwise="") or NOUN.search(said):
         return None
+    if done := WHO.match(said):
+        verb = f"a {done['done']}" if done["done"] else done["does"]
+        return _asked(f"qui {verb} {subject}")
     if PRONOUN.search(IMPERSONAL.sub("", said)):
         return _asked(f"{said}, {subject}")
     words = len(said.split())

@@ -48,6 +48,10 @@ def matched(inquiry: Inquiry) -> tuple[Results, list[Hit], Probabilities]:
     results, parts = looked_at(inquiry)
     likely = certain(1 / (1 + np.exp(-(INTERCEPT + parts @ WEIGHTS))), parts)
     hits, names = list(results.hits), named(inquiry.question)
+    if quoted := [r.text for r in inquiry.question.references if r.kind == "phrase"]:
+        held = [set(_mentioning(words, inquiry.index)) for words in quoted]
+        kept = [all(hit.document.id in acts for acts in held) for hit in hits]
+        hits, likely = [h for h, k in zip(hits, kept, strict=True) if k], likely[kept]
     if names:
         told = [not missing(names, hit.document, inquiry.index) if p >= LOW else True
                 for hit, p in zip(hits, likely, strict=True)]  # fmt: skip

@@ -215,7 +215,7 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
         ? 'Trop de questions à la fois\u00a0: réessayez dans un instant.'
         : status === 422
           ? 'La boîte est mal réglée, ou la question ne peut être lue (attributs «\u00a0site\u00a0» et «\u00a0dossiers\u00a0»).'
-          : 'Le service de recherche ne répond pas.';
+          : 'Le service de recherche ne répond pas, ou n’admet pas cette page (voyez /integration).';
       const told = `${why} La touche Entrée ouvre la page de recherche.`;
       this.options = [];
       if (this.results) this.open([], told, told);

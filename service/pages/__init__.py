@@ -28,6 +28,11 @@ def router(engine: Engine, settings: Settings) -> APIRouter:
     def home() -> RedirectResponse:
         return RedirectResponse("/recherche")
 
+    @pages.get("/favicon.ico")
+    def icon() -> RedirectResponse:
+        """Where browsers look of themselves, beside a PDF."""
+        return RedirectResponse("/static/entente.svg", 301)
+
     @pages.get("/docs")
     def api_page(request: Request) -> Response:
         """The API, as its OpenAPI description tells it."""

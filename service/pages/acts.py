@@ -36,12 +36,12 @@ SHORTCUTS: Sequence[tuple[str, dict[str, object]]] = (
     ("Tous les actes", {}),
     ("En vigueur", {"status": ["en vigueur", "reconduite"]}),
     ("Expirent dans les six mois", {"within": 6, "sort": "end"}),
-    ("Expirées depuis un an", {"within": -12, "status": ["expirée"], "sort": "-end"}),
+    ("Expirées depuis moins d’un an", {"within": -12, "status": ["expirée"], "sort": "-end"}),
     ("Reconduites tacitement", {"status": ["reconduite"]}),
 )
 OWN = ("title", "ends_from", "ends_to", "within", "sort")  # parameters that are no filter
 WITHIN = (3, 6, 12, 24, -6, -12)  # months that the form proposes
-EXPORTED = (*ACT, "thèmes", "fin reconductions comprises", "chemin", "adresse")
+EXPORTED = (*ACT, "thèmes", "chemin", "adresse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,4 +226,4 @@ def _renewed(act: Document, end: str, day: str) -> str:
 
 def _line(act: Document, day: str, base: str) -> list[str]:
     themes = ", ".join(fact.value for fact in act.card.themes)
-    return [*described(act, day), themes, term(act, day), act.path, base + view_link(act, None)]
+    return [*described(act, day), themes, act.path, base + view_link(act, None)]

@@ -12,6 +12,7 @@ from service.links import search_link
 from service.pages.narrowing import address, parameters
 from service.parameters import PageParameters
 
+UNSURE = 0.5  # probability that an answer is right, below which it is offered as a guess
 ROWS = 10  # acts of a list at first sight
 KINDS = {
     Kind.LIST: "liste d’actes",
@@ -68,6 +69,17 @@ class Shown:
     def may_be_written(self) -> bool:
         """Whether a language model may be asked: lists are to be complete."""
         return self.status is not Status.NO_EVIDENCE and self.answer.kind not in WHOLE
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it is likelier wrong than right."""
+        found = self.status is not Status.NO_EVIDENCE and not self.answer.rows
+        return found and self.answer.confidence < UNSURE
+
+    @property
+    def chances(self) -> str:
+        """« 9 chances sur 100 »."""
+        return f"{max(1, round(100 * self.answer.confidence))} chances sur 100"
 
     @property
     def sentences(self) -> Sequence[Sentence]:

@@ -68,11 +68,13 @@ def router(engine: Engine) -> APIRouter:
         return RedirectResponse(f"/avis/{id}", 303)
 
     @pages.post("/avis/{id}/retrait")
-    def withdraw(id: str) -> Response:
-        """The opinion is deleted; back to what it was about."""
+    def withdraw(request: Request, id: str) -> Response:
+        """The opinion is deleted, and that is said."""
         opinion = kept(id)
         kept_by(engine.opinions).withdraw(id)
-        return RedirectResponse(_back(opinion), 303)
+        return render(
+            request, "withdrawn.html", q=opinion.question, opinion=opinion, back=_back(opinion)
+        )
 
     return pages
 

@@ -36,7 +36,7 @@ def router(engine: Engine) -> APIRouter:
     @pages.get("/recherche")
     async def search_page(request: Request, asked: Annotated[PageParameters, Query()]) -> Response:
         """The search, and the results of a question; of a site, by the folders that it searches."""
-        if asked.site:
+        if asked.site in engine.sites.named:
             filters = await run_in_threadpool(engine.index.resolve, asked.filters)
             narrowed = engine.sites.site(asked.site).narrowed(filters)
             return RedirectResponse(search_link(asked.q, parameters(narrowed)), 303)
@@ -64,7 +64,7 @@ def router(engine: Engine) -> APIRouter:
 
 
 async def _front(engine: Engine, request: Request, asked: PageParameters) -> Response:
-    notes = unknown(asked)
+    notes = _noted(asked)
     documents, _ = engine.index.count()
     filters = await run_in_threadpool(engine.index.resolve, asked.filters)
     if filters.active:
@@ -88,7 +88,7 @@ async def _front(engine: Engine, request: Request, asked: PageParameters) -> Res
 async def _results(engine: Engine, request: Request, asked: PageParameters) -> Response:
     q, page = asked.q, asked.page
     results, answer = await asyncio.gather(engine.search(asked.search), _answer(engine, asked))
-    notes = unknown(asked)
+    notes = _noted(asked)
     notes += [_absent(phrase, results.filters, results.total) for phrase in results.absent]
     last = max(1, -(-min(results.total, OFFSET) // PER_PAGE))
     if page > last:
@@ -124,6 +124,17 @@ async def _results(engine: Engine, request: Request, asked: PageParameters) -> R
         page=page,
         last=last,
     )
+
+
+def _noted(asked: PageParameters) -> list[str]:
+    """What of the address was not applied: a site left here is one that nobody has set up."""
+    if not asked.site:
+        return unknown(asked)
+    return [
+        *unknown(asked),
+        f"Le site « {asked.site[:80]} » n'est pas réglé sur ce service : tous les documents sont "
+        "cherchés.",
+    ]
 
 
 def _rated(asked: PageParameters, results: Results) -> list[tuple[str, str]]:
