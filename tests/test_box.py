@@ -371,7 +371,7 @@ def test_a_service_that_is_gone_is_told_and_the_form_stays(box, site):
     page = box()
     page.route(f"{site}/v1/**", lambda route: route.abort())
     field_of(page).press_sequentially("digue")
-    expect(popup(page)).to_contain_text("Le service de recherche ne répond pas.")
+    expect(popup(page)).to_contain_text("Le service de recherche ne répond pas")
     expect(page.get_by_role("status")).to_contain_text("Entrée ouvre la page de recherche")
     assert faults(page) == []
     page.unroute(f"{site}/v1/**")
@@ -434,7 +434,7 @@ def test_a_host_that_is_not_listed_reads_nothing(visit, hosts, site):
     body, script = code(site)
     page = visit(hosts[1].page(body, strict(site), script))
     field_of(page).press_sequentially("digue")
-    expect(popup(page)).to_contain_text("Le service de recherche ne répond pas.")
+    expect(popup(page)).to_contain_text("Le service de recherche ne répond pas")
     assert any("CORS" in complaint for complaint in visit.complaints)
 
 
