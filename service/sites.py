@@ -179,7 +179,7 @@ class Origins:
             return await self._app(scope, receive, send)
         origin = Headers(scope=scope).get("origin", "")
         query = scope["query_string"].decode("latin-1")
-        given = parse_qs(query).get("site", [""])[-1]
+        given = parse_qs(query, keep_blank_values=True).get("site", [""])[-1]
         name = given or self._sites.of(origin)
         if name and not given:
             added = [query, urlencode({"site": name})]

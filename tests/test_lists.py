@@ -217,7 +217,22 @@ def test_a_list_is_csv_that_excel_reads_and_runs_nothing_of(given: Answer) -> No
     assert rows[2][13] == "http://ici/documents/b?debut=0&fin=28#passage"
 
 
-@pytest.mark.parametrize("cell", ["=1", " =1", "\uff1d1", "\u00a0\uff0b1", "@a", "-1", "\t1"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1",
+        " =1",
+        "\uff1d1",
+        "\u00a0\uff0b1",
+        "@a",
+        "-1",
+        "\t1",
+        "\u200b=1",
+        "\ufeff+1",
+        "\u202e@a",
+        "\ufe661",
+    ],
+)
 def test_a_cell_that_a_spreadsheet_would_run_is_text(given: Answer, cell: str) -> None:
     row = given.rows[0]
     act = replace(row.document, metadata=Metadata(cell, "convention"))

@@ -201,3 +201,21 @@ def test_a_folder_that_no_document_is_in_is_told_at_start(tmp_path: Path, folder
     ):
         pass
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize("path", ["/recherche", "/recherche.atom", "/recherche/liste.csv"])
+def test_pages_feeds_and_tables_of_a_site_keep_to_its_folders(client, path):
+    asked = f"{path}?q=digue&site=intranet&sort=title&previous=la+vanne"
+    moved = client.get(asked, follow_redirects=False)
+    assert moved.status_code == 303
+    assert moved.headers["location"] == (
+        f"{path}?q=digue&folder=public&folder=finances%2Fannexes&sort=title&previous=la+vanne"
+    )
+    assert "secret" not in client.get(asked).text
+
+
+def test_an_empty_site_is_that_of_the_origin(client):
+    url = "/v1/search?q=digue&site=intranet&site="
+    given = client.get(url, headers={"origin": INTRANET}).json()["hits"]
+    assert given
+    assert all("secret" not in hit["document"]["path"] for hit in given)

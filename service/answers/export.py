@@ -7,6 +7,7 @@ apostrophe (OWASP, « CSV injection »); OpenDocument says of each cell what it 
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 from typing import Literal
@@ -33,7 +34,8 @@ ACT = (
 )  # fmt: skip
 COLUMNS = (*ACT, "citation", "page", "section", "adresse")
 ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
-RUN = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+RUN = re.compile(r"[=+\-@]|[\t\r\n]")
+UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")  # categories of characters that a spreadsheet passes over
 
 
 def exported(answer: Answer, form: Format, day: str, base: str) -> bytes:
@@ -94,7 +96,8 @@ def _csv(lines: Iterable[Sequence[str]]) -> bytes:
 
 
 def _inert(cell: str) -> str:
-    return f"'{cell}" if RUN.match(cell) else cell
+    seen = (c for c in unicodedata.normalize("NFKC", cell) if unicodedata.category(c) not in UNSEEN)
+    return f"'{cell}" if RUN.match(next(seen, "")) or RUN.match(cell) else cell
 
 
 def _ods(lines: Iterable[Sequence[str]]) -> bytes:

@@ -381,7 +381,7 @@ button { color: var(--_papier); background: var(--_accent); border: 1px solid va
       const key = (this.getAttribute('raccourci') || 'k').slice(0, 1).toLowerCase();
       input.setAttribute('aria-keyshortcuts', `Control+${key.toUpperCase()}`);
       this.hear = (event) => {
-        if (event.key.toLowerCase() !== key || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+        if (event.key?.toLowerCase() !== key || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
         event.preventDefault();
         input.focus();
         input.select();

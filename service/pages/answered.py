@@ -79,7 +79,8 @@ class Shown:
     @property
     def chances(self) -> str:
         """« 9 chances sur 100 »."""
-        return f"{max(1, round(100 * self.answer.confidence))} chances sur 100"
+        n = max(1, round(100 * self.answer.confidence))
+        return f"{n} chance{'s' if n > 1 else ''} sur 100"
 
     @property
     def sentences(self) -> Sequence[Sentence]:

@@ -23,6 +23,7 @@ from service.listing import listing
 from service.pages.acts import active
 from service.pages.narrowing import removable
 from service.pages.render import TEMPLATES
+from service.pages.sited import of_site
 from service.parameters import Fields, ListParameters, PageParameters
 from service.reading import excerpt, french, state, term
 from service.search import Results
@@ -60,12 +61,14 @@ def router(engine: Engine) -> APIRouter:
         request: Request, asked: Annotated[PageParameters, Query()]
     ) -> Response:
         """The acts of the list that answers a question, or else the nearest documents."""
+        if moved := await run_in_threadpool(of_site, engine, request, asked):
+            return moved
         if same := _unchanged(request, tag := _tag(request, engine, asked)):
             return same
         q = followed(asked.q, asked.previous) or asked.q
         answer = await engine.answer(q, asked.filters, spelling=asked.spelling)
         if answer.rows:
-            found = _listed(answer)
+            found = _listed(answer, asked.filters.day)
         else:
             wide = {"q": q, "sort": "own", "offset": 0, "limit": NEAREST}
             found = _nearest(await engine.search(asked.search.model_copy(update=wide)))
@@ -93,13 +96,15 @@ def _titled(name: str, narrowed: Sequence[str]) -> str:
     return f"{name}{french(told)} – Entente"
 
 
-def _listed(answer: Answer) -> list[Found]:
+def _listed(answer: Answer, day: str) -> list[Found]:
     cited = {citation.n: citation for citation in answer.citations}
     found = []
     for row in answer.rows:
         quoted = cited.get(row.citation or 0)
         link = view_link(quoted.document if quoted else row.document, quoted)
-        found.append(Found(row.document, link, quoted.quote if quoted else _told(row.document)))
+        found.append(
+            Found(row.document, link, quoted.quote if quoted else _told(row.document, day))
+        )
     return found
 
 
@@ -114,7 +119,7 @@ def _nearest(results: Results) -> list[Found]:
     ]
 
 
-def _told(act: Document, day: str = "") -> str:
+def _told(act: Document, day: str) -> str:
     """What a card says of an act, in a few words."""
     m = act.metadata
     named = f"{m.kind.capitalize()} n° {m.number}" if m.number else m.kind.capitalize()

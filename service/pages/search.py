@@ -22,10 +22,12 @@ from service.pages.answered import Shown
 from service.pages.examples import examples
 from service.pages.narrowing import active, address, fieldsets, orders, parameters
 from service.pages.render import policy, render
+from service.pages.sited import of_site
 from service.pages.unknown import unknown
 from service.parameters import OFFSET, PER_PAGE, PageParameters
 from service.search import Results
 
+TRIES = 2  # to have the answer and the results of one generation
 SCRIPTED = policy(script_src="'self'", connect_src="'self'")  # suggestions while one types
 
 
@@ -37,9 +39,9 @@ def router(engine: Engine) -> APIRouter:
     async def search_page(request: Request, asked: Annotated[PageParameters, Query()]) -> Response:
         """The search, and the results of a question; of a site, by the folders that it searches."""
         if asked.site in engine.sites.named:
-            filters = await run_in_threadpool(engine.index.resolve, asked.filters)
-            narrowed = engine.sites.site(asked.site).narrowed(filters)
-            return RedirectResponse(search_link(asked.q, parameters(narrowed)), 303)
+            moved = await run_in_threadpool(of_site, engine, request, asked)
+            if moved:
+                return moved
         if not asked.q.strip():
             return await _front(engine, request, asked)
         if whole := followed(asked.q, asked.previous):
@@ -54,6 +56,8 @@ def router(engine: Engine) -> APIRouter:
         """The acts of a list, for a spreadsheet."""
         if form not in MEDIA_TYPES:
             raise HTTPException(404, f"« liste.{form[:80]} » : liste.csv ou liste.ods.")
+        if moved := await run_in_threadpool(of_site, engine, request, asked):
+            return moved
         answer = await engine.answer(asked.q, asked.filters, spelling=asked.spelling)
         answer = answer.ordered(asked.sort)
         base = str(request.base_url).rstrip("/")
@@ -87,7 +91,10 @@ async def _front(engine: Engine, request: Request, asked: PageParameters) -> Res
 
 async def _results(engine: Engine, request: Request, asked: PageParameters) -> Response:
     q, page = asked.q, asked.page
-    results, answer = await asyncio.gather(engine.search(asked.search), _answer(engine, asked))
+    for _ in range(TRIES):
+        results, answer = await asyncio.gather(engine.search(asked.search), _answer(engine, asked))
+        if not isinstance(answer, Answer) or answer.generation == results.generation:
+            break
     notes = _noted(asked)
     notes += [_absent(phrase, results.filters, results.total) for phrase in results.absent]
     last = max(1, -(-min(results.total, OFFSET) // PER_PAGE))

@@ -5,6 +5,7 @@ and time draw (`corpus/isolation.py`), one page at a time each.
 """
 
 import asyncio
+import sys
 from collections import OrderedDict
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -112,10 +113,12 @@ class Album:
     def _keep(self, wanted: Wanted, outcome: Picture | NoPicture) -> None:
         """Keep an outcome; what was not asked for the longest makes room."""
         self._kept[wanted] = outcome
-        held = sum(map(_weight, self._kept.values()))
+        held = sum(_weight(*kept) for kept in self._kept.items())
         while held > self._most:
-            held -= _weight(self._kept.popitem(last=False)[1])
+            held -= _weight(*self._kept.popitem(last=False))
 
 
-def _weight(outcome: Picture | NoPicture) -> int:
-    return len(outcome.png) if isinstance(outcome, Picture) else FAILURE
+def _weight(wanted: Wanted, outcome: Picture | NoPicture) -> int:
+    """Bytes, those of the page's text among them."""
+    drawn = len(outcome.png) if isinstance(outcome, Picture) else FAILURE
+    return drawn + sys.getsizeof(wanted.text)

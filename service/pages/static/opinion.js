@@ -4,6 +4,9 @@ document.addEventListener('submit', async (event) => {
   const form = event.target;
   if (!form.matches('.opinion')) return;
   event.preventDefault();
+  if (form.ariaBusy === 'true') return; // a second press
+  form.ariaBusy = 'true';
+  form.querySelector('[role=status]')?.remove();
   const given = new FormData(form);
   const useful = event.submitter.value === 'true';
   const told = document.createElement('p');
@@ -24,15 +27,17 @@ document.addEventListener('submit', async (event) => {
       }),
     });
     const said = await answer.json();
-    if (!answer.ok) throw new Error(said.detail);
+    if (!answer.ok) throw Object.assign(new Error(), { detail: said.detail });
     const link = document.createElement('a');
     link.href = `/avis/${said.id}`;
     link.textContent = useful ? 'Ajouter un mot ou retirer l’avis' : 'Dire pourquoi ou retirer l’avis';
     told.append('Merci, c’est noté. ', link);
     form.replaceWith(told);
   } catch (error) {
-    told.textContent = `L’avis n’a pas été gardé\u00a0: ${error.message}`;
+    const why = error.detail ?? 'le service ne répond pas, réessayez dans un instant.';
+    told.textContent = `L’avis n’a pas été gardé\u00a0: ${why}`;
     form.append(told);
+    form.ariaBusy = 'false';
   }
   told.focus();
 });
