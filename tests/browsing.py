@@ -28,6 +28,34 @@ def faults(page: Page) -> list[str]:
     return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
 
 
+def unfold(page: Page) -> Page:
+    """Open all that can be unfolded."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    return page
+
+
+def spaced(page: Page) -> None:
+    """The text spacing of WCAG 1.4.12, as a reader's own style sheet has it."""
+    page.evaluate(
+        """() => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+                word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
+            document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+        }"""
+    )
+
+
+def overflowing(page: Page, width: int) -> list[str]:
+    """What of a page that is so wide lies beyond it, and is not meant to be scrolled to."""
+    beyond = """([nodes, width]) => nodes.filter(node => !node.closest('.scroll, .hidden, .skip'))
+        .filter(node => node.getBoundingClientRect().right > width + .5)
+        .map(node => node.outerHTML.slice(0, 120))"""
+    nodes = page.evaluate_handle("[...document.querySelectorAll('body *')]")
+    whole = ["the page"] * (page.evaluate("document.documentElement.scrollWidth") > width)
+    return [*whole, *page.evaluate(beyond, [nodes, width])]
+
+
 @contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
     """A service on a port of this machine, by its address."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import httpx2 as httpx
 import pytest
-from browsing import faults, listening
+from browsing import faults, listening, spaced, unfold
 from conftest import SmallEncoder, serving, write
 from playwright.sync_api import Page
 from selectolax.lexbor import LexborHTMLParser as Html
@@ -159,26 +159,9 @@ def ambiguous(page: Page) -> list[str]:
     )
 
 
-def spaced(page: Page) -> None:
-    """The text spacing of WCAG 1.4.12, as a reader's own style sheet has it."""
-    page.evaluate(
-        """() => {
-            const sheet = new CSSStyleSheet();
-            sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
-                word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
-            document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-        }"""
-    )
-
-
 def enlarged(page: Page) -> None:
     """The text, and it alone, at 200 %."""
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-
-
-def unfold(page: Page) -> Page:
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    return page
 
 
 SEEN = ["results", "list", "declined", "document", "outline", "acts", "statement"]
