@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import EntenteError
+from eval.judgements import Judgement, write_evidence
+from eval.pool import Target
 from eval.runs import Run, write_run
 from service.feedback import About, Opinion, Reason
 
@@ -20,14 +22,22 @@ Pair = tuple[str, str]  # a question's id and a document
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Questions by id, grades of documents, passages quoted as relevant, and what is in dispute."""
+    """Questions by id, votes on documents, and passages quoted as relevant."""
 
     questions: dict[str, Opinion]  # as it was first asked
-    grades: dict[Pair, int]
-    quotes: dict[Pair, list[str]]
     votes: dict[Pair, int]  # for, less those against
-    disputed: list[Pair]  # as many for as against
+    quotes: dict[Pair, list[str]]
     declined: frozenset[str]  # questions that were rightly declined, as people say
+
+    @property
+    def grades(self) -> dict[Pair, int]:
+        """1 where most find a document relevant, 0 where most do not."""
+        return {pair: int(more > 0) for pair, more in self.votes.items() if more}
+
+    @property
+    def disputed(self) -> list[Pair]:
+        """What as many are for as against."""
+        return [pair for pair, more in self.votes.items() if not more]
 
 
 def candidates(opinions: Iterable[Opinion]) -> Candidates:
@@ -53,14 +63,12 @@ def candidates(opinions: Iterable[Opinion]) -> Candidates:
     net = {pair: given[1] - given[-1] for pair, given in votes.items()}
     return Candidates(
         questions=questions,
-        grades={pair: int(more > 0) for pair, more in net.items() if more},
+        votes=net,
         quotes={
             pair: [quote for quote, more in found.items() if quote and more > 0]
             for pair, found in quotes.items()
             if net.get(pair, 0) > 0
         },
-        votes=net,
-        disputed=[pair for pair, more in net.items() if not more],
         declined=frozenset(query for query, more in declined.items() if more > 0),
     )
 
@@ -98,22 +106,18 @@ def write(found: Candidates, folder: Path) -> None:
         }
         for query, opinion in found.questions.items()
     )
-    _lines(folder / "queries.jsonl", queries)
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in queries)
+    (folder / "queries.jsonl").write_text(lines, encoding="utf-8")
     rows = [f"{q}\t{document}\t{grade}\n" for (q, document), grade in found.grades.items()]
     qrels = "".join(["query-id\tcorpus-id\tscore\n", *rows])
     (folder / "qrels/candidates.tsv").write_text(qrels, encoding="utf-8")
     evidence = (
-        {"query-id": query, "corpus-id": document, "quote": quote}
+        Judgement(query, Target(document), 1, "avis", "", quote)
         for (query, document), quotes in found.quotes.items()
         for quote in quotes
     )
-    _lines(folder / "evidence.jsonl", evidence)
+    write_evidence(evidence, folder / "evidence.jsonl")
     run: Run = defaultdict(dict)
     for (query, document), more in sorted(found.votes.items(), key=lambda pair: -pair[1]):
         run[query][document] = float(more)
     write_run(run, folder / "candidates.run", "avis")
-
-
-def _lines(path: Path, rows: Iterable[dict[str, str]]) -> None:
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    path.write_text(text, encoding="utf-8")

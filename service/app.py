@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 
 from fastapi import FastAPI
@@ -17,10 +17,11 @@ from service.answers import routes
 from service.answers.readers import reader_of
 from service.answers.written.endpoint import Endpoint
 from service.batching import Batcher, Places
+from service.beside import beside, repeated
 from service.edge import Edge
 from service.feedback import Opinions
 from service.feedback import routes as feedback
-from service.live import Live, every
+from service.live import Live
 from service.pages.narrowing import LABELS
 from service.recipe import Recipe
 from service.sites import Origins, read_sites
@@ -45,8 +46,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        forget = opinions.forget if opinions else bool
-        async with batcher.running(), live.following(settings.poll), every(HOUR, forget):
+        forgetting = beside(repeated(HOUR, opinions.forget)) if opinions else nullcontext()
+        async with batcher.running(), live.following(settings.poll), forgetting:
             yield
         if endpoint:
             await endpoint.close()

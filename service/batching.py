@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from prometheus_client import Histogram
 
 from corpus.errors import Overloaded
 from indexer.encoder import Asked
+from service.beside import beside
 
 T = TypeVar("T")
 AT_ONCE = 2  # answers that are worked on; with more, a search waits longer for the model
@@ -106,13 +107,10 @@ class Batcher:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve the queue until the context ends."""
-        task = asyncio.create_task(self._serve())
         try:
-            yield
+            async with beside(self._serve()):
+                yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
             self._thread.shutdown(wait=False, cancel_futures=True)
             while not self._queue.empty():
                 self._queue.get_nowait()[1].cancel()

@@ -1,8 +1,7 @@
 """The published generation, swapped for the next one while requests go on."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import structlog
@@ -11,6 +10,7 @@ from prometheus_client import Gauge
 from corpus.errors import EntenteError
 from indexer import LocalIndex, current, open_index
 from indexer.snapshot import folder_of, manifest
+from service.beside import beside, repeated
 
 log = structlog.get_logger()
 GENERATION = Gauge("entente_index_generation", "Generation that questions are answered from")
@@ -25,24 +25,6 @@ def identity(folder: Path) -> Identity:
     generation = current(folder)
     written = (folder_of(folder, generation) / "manifest.json").stat()
     return generation, written.st_ino, written.st_mtime_ns
-
-
-@asynccontextmanager
-async def every(seconds: float, call: Callable[[], object]) -> AsyncIterator[None]:
-    """Make a call in a thread, again and again, with so many seconds before each."""
-
-    async def repeat() -> None:
-        while True:
-            await asyncio.sleep(seconds)
-            await asyncio.to_thread(call)
-
-    task = asyncio.create_task(repeat())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 class Live:
@@ -78,7 +60,7 @@ class Live:
 
     def following(self, seconds: float) -> AbstractAsyncContextManager[None]:
         """Look at the pointer every so often, and swap when it has moved."""
-        return every(seconds, self.refresh)
+        return beside(repeated(seconds, self.refresh))
 
     def refresh(self) -> None:
         """Swap if another generation is published; one that is broken is refused, once."""

@@ -12,8 +12,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-import uvicorn
-from browsing import faults
+from browsing import faults, listening
 from conftest import SmallEncoder, write
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from selectolax.lexbor import LexborHTMLParser as Html
@@ -21,7 +20,6 @@ from selectolax.lexbor import LexborHTMLParser as Html
 from corpus import Library
 from indexer import update
 from indexer.settings import Settings
-from service.__main__ import bind
 from service.app import create_app
 from service.box import FOLDER, STABLE, current
 from service.live import Live
@@ -101,15 +99,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, hosts: tuple[Host, Host]) -> 
     settings = Settings(index=folder / "index", sites=sites)
     live = Live(folder / "index", SmallEncoder.fingerprint)
     app = create_app(settings, live, SmallEncoder())
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    bound = bind("127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, args=([bound],))
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with listening(app) as address:
+        yield address
 
 
 @pytest.fixture

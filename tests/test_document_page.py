@@ -3,8 +3,6 @@
 import asyncio
 import io
 import re
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,8 +11,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-import uvicorn
-from browsing import faults
+from browsing import faults, listening
 from conftest import SmallEncoder, serving
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -30,7 +27,6 @@ from corpus.document import Document
 from corpus.readers import ocr
 from indexer import open_index, update
 from indexer.settings import Settings
-from service.__main__ import bind
 from service.app import create_app
 from service.live import Live
 from service.pages import document as document_module
@@ -427,15 +423,8 @@ def test_values_are_written_as_in_french(said, expected):
 @pytest.fixture(scope="module")
 def site(index: Path) -> Iterator[str]:
     app = create_app(Settings(index=index), Live(index, SmallEncoder.fingerprint), SmallEncoder())
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    bound = bind("127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, args=([bound],))
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with listening(app) as address:
+        yield address
 
 
 @pytest.fixture

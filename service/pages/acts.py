@@ -1,6 +1,5 @@
 """The list of all acts: narrowed, sorted, paged, saved as a table or followed as a feed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from corpus.card.status import ENDLESS, label, status_in
 from corpus.document import Document
+from indexer import Filters
 from service.answers.export import ACT, MEDIA_TYPES, attached, described, table
 from service.api import Engine
 from service.links import acts_link, view_link
@@ -32,13 +32,16 @@ COLUMNS = {
     "end": "Fin",
     "status": "État",
 }
-SHORTCUTS: Sequence[tuple[str, dict[str, object]]] = (
-    ("Tous les actes", {}),
-    ("En vigueur", {"status": ["en vigueur", "reconduite"]}),
-    ("Expirent dans les six mois", {"within": 6, "sort": "end"}),
-    ("Expirées depuis moins d’un an", {"within": -12, "status": ["expirée"], "sort": "-end"}),
-    ("Reconduites tacitement", {"status": ["reconduite"]}),
-)
+SHORTCUTS = [
+    (words, ListParameters.model_validate(given))
+    for words, given in {
+        "Tous les actes": {},
+        "En vigueur": {"status": ["en vigueur", "reconduite"]},
+        "Expirent dans les six mois": {"within": 6, "sort": "end"},
+        "Expirées depuis moins d’un an": {"within": -12, "status": ["expirée"], "sort": "-end"},
+        "Reconduites tacitement": {"status": ["reconduite"]},
+    }.items()
+]
 OWN = ("title", "ends_from", "ends_to", "within", "sort")  # parameters that are no filter
 WITHIN = (3, 6, 12, 24, -6, -12)  # months that the form proposes
 EXPORTED = (*ACT, "thèmes", "chemin", "adresse")
@@ -128,9 +131,15 @@ def address(
     asked: ListParameters, found: Listing, path: str = "/conventions", **changes: object
 ) -> str:
     """A state of the list, or a file of it: what was asked but for some parameters."""
+    return _state(asked, found.filters, path, **changes)
+
+
+def _state(
+    asked: ListParameters, filters: Filters, path: str = "/conventions", **changes: object
+) -> str:
     own = {name: getattr(asked, name) for name in OWN} | changes
     given = [(n, str(v)) for n, v in own.items() if v != _default(n)]
-    return acts_link([*parameters(found.filters), *given], path)
+    return acts_link([*parameters(filters), *given], path)
 
 
 def _default(name: str) -> object:
@@ -153,26 +162,16 @@ def _headers(asked: ListParameters, found: Listing, themes: bool) -> list[Header
 
 def shortcuts() -> Links:
     """The lists that are asked for most, in words, each with its address."""
-    return [
-        (words, acts_link([(n, str(v)) for n, some in given.items() for v in _each(some)]))
-        for words, given in SHORTCUTS
-    ]
-
-
-def _each(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else [value]
+    return [(words, _state(asked, asked.filters)) for words, asked in SHORTCUTS]
 
 
 def _shortcuts(asked: ListParameters, found: Listing) -> list[tuple[str, str, bool]]:
-    """The lists that are asked for most: in words, by address, and whether it is this one."""
+    """The same, and whether it is this one, whatever its order."""
     shown = address(asked, found, sort=_default("sort"))
-    shortcuts = []
-    for words, given in SHORTCUTS:
-        meant = ListParameters.model_validate(given)
-        whole = replace(found, filters=meant.filters)
-        href = address(meant, whole)
-        shortcuts.append((words, href, address(meant, whole, sort=_default("sort")) == shown))
-    return shortcuts
+    return [
+        (words, href, _state(meant, meant.filters, sort=_default("sort")) == shown)
+        for (words, href), (_, meant) in zip(shortcuts(), SHORTCUTS, strict=True)
+    ]
 
 
 def active(asked: ListParameters, found: Listing) -> Links:

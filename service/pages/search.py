@@ -38,10 +38,9 @@ def router(engine: Engine) -> APIRouter:
     @pages.get("/recherche")
     async def search_page(request: Request, asked: Annotated[PageParameters, Query()]) -> Response:
         """The search, and the results of a question; of a site, by the folders that it searches."""
-        if asked.site in engine.sites.named:
-            moved = await run_in_threadpool(of_site, engine, request, asked)
-            if moved:
-                return moved
+        known = asked.site in engine.sites.named
+        if known and (moved := await run_in_threadpool(of_site, engine, request, asked)):
+            return moved
         if not asked.q.strip():
             return await _front(engine, request, asked)
         if whole := followed(asked.q, asked.previous):
