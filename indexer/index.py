@@ -12,6 +12,7 @@ from corpus.card.numbers import compared
 from corpus.document import Document
 from indexer.acronyms import Acronyms
 from indexer.acts import Tie
+from indexer.bodies import Bodies, Body
 from indexer.dense import DenseIndex
 from indexer.encoder import Asked, Vectors
 from indexer.facets import FACETS, Catalogue, Facets, Filters
@@ -81,6 +82,9 @@ class Index(Protocol):
     def acronyms(self, stems: Sequence[str]) -> list[str]:
         """The words of the names whose acronyms a question says, or the other way round."""
 
+    def bodies(self, text: str) -> list[Body]:
+        """The bodies that a text names as acts call their parties."""
+
     def passages(self, keys: Sequence[int]) -> list[Passage]: ...
 
     def newest(self, document: str) -> str:
@@ -148,6 +152,7 @@ class LocalIndex:
         aliases = self._store.aliases()
         self._catalogue = Catalogue(facts, aliases, self._newest)
         self._acronyms = Acronyms(aliases)
+        self._bodies = Bodies((name for known in facts for name in known.parties), aliases)
         self.vocabulary = Vocabulary(self._store.words())
         self._numbered: dict[str, set[str]] = {}
         for known in facts:
@@ -201,6 +206,9 @@ class LocalIndex:
 
     def acronyms(self, stems: Sequence[str]) -> list[str]:
         return self._acronyms.of(stems)
+
+    def bodies(self, text: str) -> list[Body]:
+        return list(self._bodies.named(text))
 
     def passages(self, keys: Sequence[int]) -> list[Passage]:
         return self._store.passages(keys)

@@ -20,7 +20,10 @@ ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, w
         r"|\b(?:date de fin|echeance|en vigueur)\b"
         r"|\buntil when\b|\bexpires?\b|\bin force\b|\bwhen\b.*\b(?:ends?|over)\b|\bend date\b"
     ),
-    ("duration",): r"\bduree?\b|\bhow long\b.*\b(?:lasts?|run|valid)\b|\bduration\b",
+    ("duration",): (
+        r"\bduree?\b|\b(?:pour|pendant) combien de temps\b"
+        r"|\bhow long\b.*\b(?:lasts?|run|valid)\b|\bduration\b"
+    ),
     ("renewal",): r"\b(?:prolong|reconduct|reconduit|reconduir|renouvel|renew|extend)",
 }
 RULES = {facts: re.compile(rule) for facts, rule in ASKS.items()}

@@ -7,19 +7,24 @@ from conftest import SmallEncoder, write
 
 from corpus import Library
 from indexer import LocalIndex, open_index, update
-from service.answers.names import missing, named
+from service.answers.names import missing, named, of_other_bodies
 from service.question import parse
 
 TEXT = """# Convention entre Paris, la commune de Port-Aubray et le pays de Valserène
 
 Les bains de Bellefontaine-le-Pont donnent sur la mer ; la Lunelle est voisine de Saint-Elme.
 Les Tamaris, GPSEA et la Seine en sont, sous le n° 2019-037.
+Le transport à la demande est confié à une délégation de service public.
+"""
+AGREED = """# Convention
+
+Entre la communauté d'agglomération du Val Clair (CAVC) et la commune de Molène.
 """
 
 
 @pytest.fixture
 def one(small_encoder: SmallEncoder, tmp_path: Path) -> LocalIndex:
-    folder = write(tmp_path / "library", {"bains.md": TEXT})
+    folder = write(tmp_path / "library", {"bains.md": TEXT, "accord.md": AGREED})
     update(Library(folder).scan(), tmp_path / "index", small_encoder)
     return open_index(tmp_path / "index")
 
@@ -43,6 +48,49 @@ def test_a_name_is_said_whole_or_by_its_word_or_as_both_that_it_joins(
 )
 def test_a_name_of_which_only_parts_are_said_is_missing(one: LocalIndex, name: str) -> None:
     assert missing((name,), one.document("bains.md"), one) == (name,)
+
+
+@pytest.mark.parametrize("name", ["GPSEA", "TAD", "DSP"])
+def test_an_acronym_is_said_by_itself_or_by_the_first_letters_of_words(
+    one: LocalIndex, name: str
+) -> None:
+    assert missing((name,), one.document("bains.md"), one) == ()
+
+
+@pytest.mark.parametrize("name", ["CAVC", "ZAC", "TD"])
+def test_an_acronym_that_a_document_says_neither_way_is_missing(one: LocalIndex, name: str) -> None:
+    assert missing((name,), one.document("bains.md"), one) == (name,)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Combien paie la CAVC pour la ZAC ?", ("CAVC", "ZAC")),
+        ("SDIS durée convention", ("SDIS",)),
+        ("montant TTC au XIXe siècle, SVP", ()),
+        ("TaM, quel tarif ?", ("TaM",)),
+    ],
+)
+def test_acronyms_are_names_wherever_they_stand(text: str, names: tuple[str, ...]) -> None:
+    assert named(parse(text)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "bodies"),
+    [
+        ("combien paie la cavc ?", ("cavc",)),
+        ("agents de la communauté d'agglomération du val clair", None),
+        ("effectifs de la ville de molène", None),
+        ("combien paie l'agglomération ?", ()),
+        ("Combien paie la CAVC ?", ()),  # a name of its own
+    ],
+)
+def test_a_body_in_small_letters_is_one_that_acts_name(
+    one: LocalIndex, text: str, bodies: tuple[str, ...] | None
+) -> None:
+    found = of_other_bodies(parse(text), one.document("bains.md"), one)
+    assert found == bodies if bodies is not None else len(found) == 1
+    assert of_other_bodies(parse(text), one.document("accord.md"), one) == ()
 
 
 def test_the_day_of_a_meeting_or_an_act_is_a_name_and_a_period_is_none() -> None:

@@ -70,6 +70,8 @@ def test_of_two_conventions_alike_the_one_with_the_party_answers(ask: Ask, party
         "la convention de baignade de Brest est-elle en vigueur ?",
         "la commune de Quimperlé est-elle signataire de la convention de la Lunelle ?",
         "quel est le préavis de la convention avec kerlorec ?",
+        "combien d'agents de la CAVO travaillent en télétravail ?",  # of Paris, they do
+        "combien d'agents de la cavo travaillent en teletravail",
         # another year
         "Quelle est la durée de la convention de 2021 sur les plages de Port-Aubray ?",
         "Qui signe la convention de baignade dans la Lunelle signée en 2021 ?",

@@ -50,14 +50,14 @@ def test_what_a_question_asks_for_is_told(text: str, kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
-        ("qui signe la convention ?", ("parties",)),
+        ("qui signe la convention ?", ("parties", "signatories")),
         ("quelles sont les parties de l'accord ?", ("parties",)),
         ("quand la convention a-t-elle été signée ?", ("signed", "adopted")),
         ("date d'effet de la convention", ("start",)),
         ("quel est le numéro de la convention ?", ("number",)),
         ("budget total de la convention", ("amounts",)),
         ("quand la convention entre-t-elle en vigueur ?", ("start",)),
-        ("who signed the agreement?", ("parties",)),
+        ("who signed the agreement?", ("parties", "signatories")),
         ("when was the agreement signed?", ("signed", "adopted")),
         ("when does the agreement start?", ("start",)),
         ("what is the amount of the agreement?", ("amounts",)),
@@ -86,10 +86,39 @@ def test_the_facts_that_a_question_asks_for_are_told(text: str, facts: tuple[str
             ["quelle est la durée de « l'accord durée et préavis »"],
         ),
         ("Combien paient Paris et Lyon ?", ["Combien paient Paris et Lyon"]),
+        ("qui paie le gaz ? Merci d'avance", ["qui paie le gaz"]),
+        (
+            "quand l'accord a-t-il été signé, par qui et pour combien de temps ?",
+            ["quand l'accord a-t-il été signé", "par qui", "pour combien de temps"],
+        ),
+        ("la commune, qui paie et gère, en sort", ["la commune, qui paie et gère, en sort"]),
     ],
 )
 def test_a_question_is_cut_into_its_demands(text: str, parts: list[str]) -> None:
     assert [demand.text for demand in demands(parse(text))] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("quand l'accord a-t-il été signé et par qui ?", "par qui l'accord a-t-il été signé"),
+        (
+            "quelle est la durée de la convention piscine et combien paie la CCCV ?",
+            "combien paie la CCCV, pour la convention piscine",
+        ),
+        (
+            "qui signe la convention piscine et jusqu'à quand court-elle ?",
+            "jusqu'à quand court-elle, la convention piscine\u00a0?",
+        ),
+        ("convention fibre : durée, montant et signataires", "convention fibre : signataires"),
+        (
+            "quelle est la durée de l'accord et quand finit le protocole ?",
+            "quand finit le protocole",
+        ),
+    ],
+)
+def test_each_demand_is_a_whole_question(text: str, last: str) -> None:
+    assert demands(parse(text))[-1].whole == last
 
 
 @pytest.mark.parametrize(
@@ -360,6 +389,24 @@ def test_a_sum_that_an_avenant_moves_comes_after_the_sentence_that_moves_it(
     (value,) = new.typed
     assert new.document.text[value.start : value.end] == "695\u00a0000\u00a0€"
     assert value.type == Type.AMOUNT
+
+
+def test_each_demand_is_answered_and_what_lacks_is_named(ask: Ask) -> None:
+    given = ask("quand la convention Lunébus a-t-elle été signée, par qui et pour combien de temps")
+    said = [text for text, _ in exact(given)]
+    assert (given.status, said[0], said[-1]) == (Status.ANSWERED, "26 juin 2023", "quatre ans")
+    assert {"Hélène Marchadier", "Didier Roussange"} <= set(said)
+    given = ask("convention fibre 2020 : durée, montant et signataires")
+    assert (given.status, given.missing) == (Status.PARTIAL, ("durée",))
+    assert [text for text, _ in exact(given)][-1] == "Didier Roussange"
+
+
+def test_each_demand_may_be_of_an_act_of_its_own(ask: Ask) -> None:
+    text = "quel est le préavis de la convention 2022-14 et la durée de la convention 2021-08 ?"
+    assert cited(ask(text.replace("et la", "et quelle est la"))) == [
+        "fictifs~cuisine-centrale-sirco-2022.pdf",
+        "fictifs~cuisine-centrale-varennes-2021.md",
+    ]
 
 
 def test_the_notice_of_an_invented_document_is_no_answer(ask: Ask) -> None:

@@ -23,6 +23,11 @@ SPELLED = [  # how the same kind of body is written
     (r"^(conseil) (departemental|general) d", "departement d"),
     (r"^conseil regional d", "region d"),
 ]
+KIND = re.compile(  # of a body, before the rest of its name, as `key` spells them
+    r"^(?:(?:commune|departement|region|metropole|centre de gestion|office de tourisme"
+    r"|communaute (?:de communes|d agglomeration|urbaine)|etablissement public territorial"
+    r"|syndicat(?: \w+){0,3}?) (?:de la|de l|des|du|de|d) )"
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ def key(name: str) -> str:
     for written, same in SPELLED:
         plain = re.sub(written, same, plain)
     return plain
+
+
+def place(spelled: str) -> str:
+    """What a body's name says beside its kind: « belluire » of « commune de belluire »."""
+    return KIND.sub("", spelled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from corpus.card.kinds import KINDS, MASCULINE
 from corpus.card.numbers import compared
+from corpus.card.territories import place
 from corpus.document import Document
 from corpus.names import unaccented
 from indexer import Index
@@ -18,11 +19,6 @@ from service.search import Hit
 
 CHANGES = "modifie"  # what an avenant does to its convention
 RANKED = re.compile(r"\bavenant\s+n[°º]\s?(\d{1,2})\b", re.IGNORECASE)
-BODY = re.compile(  # what kind of body a party is: a question says the rest of its name
-    r"^(?:(?:commune|departement|region|metropole|centre de gestion|office de tourisme"
-    r"|communaute (?:de communes|d agglomeration|urbaine)|etablissement public territorial"
-    r"|syndicat(?: \w+){0,3}?) (?:de la|de l|des|du|de|d) )"
-)
 ACCENTED = {unaccented(kind): kind for kind in KINDS}
 KIND = re.compile(rf"\b(?:accord|{'|'.join(ACCENTED)})\b")
 PREFERRED = 0.7  # of the best score, to be preferred to the best hit for its words and its kind
@@ -77,7 +73,7 @@ def _kinds(word: str) -> tuple[str, ...]:
 
 def parties_said(said: str, act: Document) -> set[str]:
     """The names of an act's parties that a text says; `said` is between spaces, as `key` has it."""
-    names = {name: BODY.sub("", name) for name in party_keys(act.card)}
+    names = {name: place(name) for name in party_keys(act.card)}
     return {name for name, short in names.items() if f" {name} " in said or f" {short} " in said}
 
 

@@ -10,6 +10,7 @@ from service.answers.facts import LASTING, TYPES, Read, read
 from service.answers.inquiry import Quote
 from service.answers.model import Exact
 from service.answers.sentences import around
+from service.answers.signing import signed
 from service.search import Span
 
 ENDS = ("end", "extension", "duration")  # facts that say when an act ends
@@ -33,6 +34,9 @@ def own_of(facts: Sequence[str], act: Document) -> list[Quote]:
     """The sentences of one act that state these facts; each once, with all that it states."""
     quotes: dict[Span, list[Exact]] = {}
     for name in facts:
+        if name == "signatories":
+            quotes |= {one.span: list(one.typed) for one in [signed(act)] if one}
+            continue
         for place in read(act, name):
             around = sentence_at(act, place)
             exact = Exact(place.start, place.end, TYPES.get(name))

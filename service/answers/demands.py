@@ -1,17 +1,28 @@
-"""What a question demands, one by one: « qui paie et jusqu'à quand ? » demands two things."""
+"""What a question demands, one by one: « qui paie et jusqu'à quand ? » demands two things.
+
+Each is a whole question too, as a follow-up of the part that says of what it is asked.
+"""
 
 import re
 from dataclasses import dataclass
 
 from service.answers import facts
+from service.answers.followed import followed
+from service.answers.subjects import subject_of
 from service.question import Question
 
 ASKING = (
-    r"(?:(?:[àa] partir de|depuis|jusqu['’ ]?[àa]?|de|avec|pour|pendant|[àa])\s+)?"
+    r"(?:(?:[àa] partir de|depuis|jusqu['’ ]?[àa]?|de|avec|pour|par|pendant|[àa])\s+)?"
     r"(?:quand|qui|que|combien|comment|pourquoi|o[uù]|quel(?:le)?s?)\b|peut-on\b|faut-il\b"
     r"|jusqu['’][àa]\s+(?:quand|quel(?:le)?)\b"
 )
-SPLIT = re.compile(rf"\s*,?\s+(?:et|puis)\s+(?={ASKING})|\s*\?\s+(?=\w)", re.IGNORECASE)
+SPLIT = re.compile(
+    rf"\s*,?\s+(?:et|puis)\s+(?={ASKING})|\s*\?\s+(?=\w)"
+    rf"|,\s+(?!qu[ie]\b)(?={ASKING}.*\bet\s+{ASKING})",  # « quand, par qui et pour combien »
+    re.IGNORECASE,
+)
+THANKS = re.compile(r"\s*(?:merci|bonne|cordialement|s['’]il|svp)\b", re.IGNORECASE)
+BARE = re.compile(rf"(?:{ASKING})(?:\s+de\s+temps)?", re.IGNORECASE)  # the verb stands elsewhere
 NOUN = (
     r"dates? (?:de (?:la )?(?:fin|signature|adoption|conclusion)|d['’]effet|d['’]entrée en vigueur)"
     r"|durée|échéance|préavis|parties|signataires|numéro|reconduction|montants?|budget|coût|prix"
@@ -27,21 +38,43 @@ LISTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One thing that is asked for, in the question's words, and the facts of cards that say it."""
+    """One thing that is asked for, in the question's words, and the facts of cards that say it.
+
+    `whole` asks for it alone.
+    """
 
     text: str
     facts: tuple[str, ...]
+    whole: str
 
 
 def demands(question: Question) -> list[Demand]:
     """The things that a question demands, in its order; often the whole question is one."""
     text = question.text.rstrip(" ?")
-    parts = [part.strip(" ,") for part in SPLIT.split(text) if part.strip(" ,")]
+    split = (part.strip(" ,") for part in SPLIT.split(text))
+    parts = [part for part in split if part and not THANKS.match(part)] or [text]
     if len(parts) == 1 and (found := LISTED.search(unquoted(text))):
         middle = [noun.strip() for noun in found["others"].split(",") if noun.strip()]
-        parts = [found["first"], *middle, found["last"]]
-        return [Demand(part, facts.asked(f"{part} de l'acte")) for part in parts]
-    return [Demand(part, facts.asked(part)) for part in parts]
+        before, after = text[: found.start()], text[found.end() :]
+        return [
+            Demand(part, facts.asked(f"{part} de l'acte"), f"{before}{part}{after}")
+            for part in (found["first"], *middle, found["last"])
+        ]
+    base = next((part for part in parts if subject_of(part, otherwise="")), parts[0])
+    wholes = [part if part == base else _whole(part, base) for part in parts]
+    return [
+        Demand(part, facts.asked(whole if BARE.fullmatch(part) else part), whole)
+        for part, whole in zip(parts, wholes, strict=True)
+    ]
+
+
+def _whole(part: str, base: str) -> str:
+    """A part of a question, asked of what another part is about."""
+    if BARE.fullmatch(part) and (asking := re.match(ASKING, base, re.IGNORECASE)):
+        return f"{part}{base[asking.end() :]}"
+    return followed(part, [base]) or (
+        part if subject_of(part, otherwise="") else f"{part}, pour {subject_of(base)}"
+    )
 
 
 def unquoted(text: str) -> str:

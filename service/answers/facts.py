@@ -12,12 +12,24 @@ from service.answers.kinds import ACTS
 from service.answers.model import Type
 
 ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, without accents
+    ("signatories",): (
+        r"\b(?:maires?|president\w*|elue?s?|personnes?|direct\w+|responsables?)"
+        r" (?:a |ont |y ont )?sign(?:e|ee|ent|er)\b|\bquelle qualite\b.*\bsign|\bqui preside\b"
+        r"|\bqui (?:la |le |les |l.)?(?:a |ont )?sign(?:e|ent) (?:\w+ )?(?:pour|au nom)\b"
+        r"|\bnoms? (?:du |des |de la |de )signataires?\b"
+        r"|\bqui (?:est|etait) (?:le |la )(?:maire|presidente?|directeur|directrice) d"
+    ),
+    ("parties", "signatories"): (
+        r"\bqui (?:la |le |les |l.)?(?:signe|signent|a signe|ont signe)\b"
+        r"|\bpar qui\b.*\bsigne|\bqu(?:els?|i) (?:sont |est )?(?:les |ses |le )?signataires?\b"
+        r"|^(?:les )?signataires\b(?! (?:s.|se |ne |ont|sont|doivent|peuvent))"
+        r"|\bwho (?:has |have )?sign(?:s|ed)?\b|\bwho (?:are|is) the signator(?:y|ies)\b"
+    ),
     ("parties",): (
-        r"\bqui (?:la |le |les |l.)?(?:signe|signent|a signe|ont signe)\b|\bentre qui\b"
-        r"|\bqu[ei]ls? (?:sont |est )?(?:les |ses |le )?(?:parties|signataires|cocontractants)\b"
-        r"|\bquelles (?:sont )?(?:les |ses )?parties\b|^(?:les )?(?:parties|signataires) (?:a|de)\b"
-        r"|\bwho (?:has |have )?sign(?:s|ed)?\b"
-        r"|\b(?:who|what|which) (?:are|is) the (?:part(?:y|ies)|signatories)\b"
+        r"\bentre qui\b"
+        r"|\bqu[ei]ls? (?:sont |est )?(?:les |ses |le )?(?:parties|cocontractants)\b"
+        r"|\bquelles (?:sont )?(?:les |ses )?parties\b|^(?:les )?parties (?:a|de)\b"
+        r"|\b(?:who|what|which) (?:are|is) the part(?:y|ies)\b"
     ),
     ("signed", "adopted"): (
         r"\bdates? (?:de (?:la )?)?(?:signature|conclusion|adoption)\b"
@@ -40,6 +52,9 @@ ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, w
     ("number",): r"\bnumero (?:de |du |d.)(?:la |l.)?\w|\bson numero\b",
 }
 RULES = {facts: re.compile(rule) for facts, rule in ASKS.items()}
+SOMEBODY = re.compile(
+    r"\b[Qq]ui (?:est|était) (?:(?:M\.|Mme|Monsieur|Madame) )?[A-ZÀ-Ý]\w+[ -][A-ZÀ-Ý]"
+)
 TYPES = {
     "number": Type.NUMBER, "signed": Type.DATE, "adopted": Type.DATE, "start": Type.DATE,
     "end": Type.DATE, "duration": Type.DURATION, "extension": Type.DURATION,
@@ -65,6 +80,8 @@ class Read:
 def asked(text: str) -> tuple[str, ...]:
     """The facts of a card that a question asks for, by their names there; often none."""
     plain = unaccented(text).casefold()
+    if RULES["signatories",].search(plain) or SOMEBODY.search(text):
+        return ("signatories",)
     found = [name for names, rule in RULES.items() if rule.search(plain) for name in names]
     lasting = () if ENTERING.search(plain) else clauses.asked(text)
     return tuple(dict.fromkeys([*found, *lasting]))

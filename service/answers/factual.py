@@ -1,12 +1,12 @@
 """A question answered demand by demand: by the card of the act that it points at, or else by what
 the documents say; what lacks is named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from corpus.card.status import label, status_in
-from indexer import Index
-from service.answers import cards, values
+from service.answers import cards
 from service.answers.acts import called, family, pointed_at
 from service.answers.amended import amended
 from service.answers.demands import Demand, demands
@@ -15,6 +15,7 @@ from service.answers.held import held, marked
 from service.answers.inquiry import SURE, Draft, Inquiry, Quote
 from service.answers.names import dated
 from service.answers.said import ENOUGH, LOOKED_AT, said
+from service.answers.signing import signing
 from service.question import parse
 from service.reading import long_date
 from service.search import Hit
@@ -25,35 +26,57 @@ RIVAL = 0.9  # of the best act's score, from which another act is as likely to b
 def factual(inquiry: Inquiry) -> Draft:
     """The facts that a question demands."""
     asked = demands(inquiry.question)
-    known = {demand: found for demand in asked if (found := by_card(inquiry, demand.facts))}
-    rest = [demand for demand in asked if demand not in known]
-    drafts = list(known.values())
-    if rest or not asked:
-        # with one demand of several answered, the rest still has the whole question for its subject
-        # what cards should know and do not say is seldom in the text
-        draft = said(inquiry, SURE if any(demand.facts for demand in rest) else ENOUGH)
-        draft = replace(draft, quotes=amended(draft.quotes, inquiry.index))
-        if len(asked) <= 1:
-            return draft
-        rest = [demand for demand in rest if not _answers(draft, demand, inquiry.index)]
-        if len(rest) < len(asked) - len(known):
-            drafts.append(draft)
-        elif not drafts:
-            return draft
-    return _joined(drafts, tuple(demand.text for demand in rest))
+    if len(asked) > 1:
+        return _each(inquiry, asked)
+    facts = asked[0].facts
+    # what cards should know and do not say is seldom in the text
+    return by_card(inquiry, facts) or _told(inquiry, SURE if facts else ENOUGH)
 
 
-def by_card(inquiry: Inquiry, facts: Sequence[str]) -> Draft | None:
-    """The sentences in which the card of the act that is meant read these facts, if it is sure."""
+def _each(inquiry: Inquiry, asked: Sequence[Demand]) -> Draft:
+    """What answers each of several demands; those that nothing answers surely are missing.
+
+    Where nothing is sure, the surest stands alone. An act that answers one may answer the next.
+    """
+    drafts: list[Draft] = []
+    meant: dict[str, float] = {}
+    for demand in asked:
+        alone = inquiry.about(parse(demand.whole))
+        draft = by_card(alone, demand.facts, meant)
+        if draft:
+            meant |= {quote.document.id: draft.confidence for quote in draft.quotes}
+        drafts.append(draft or _told(alone, SURE if demand.facts else ENOUGH))
+    surest = max(draft.confidence for draft in drafts)
+    kept = [draft.confidence >= min(SURE, surest) for draft in drafts]
+    found = [draft for draft, sure in zip(drafts, kept, strict=True) if sure]
+    missing = tuple(one.text for one, sure in zip(asked, kept, strict=True) if not sure)
+    return _joined(found, missing) if found[0].quotes else found[0]
+
+
+def _told(inquiry: Inquiry, least: float) -> Draft:
+    """What the documents say, and what overtakes it."""
+    draft = said(inquiry, least)
+    return replace(draft, quotes=amended(draft.quotes, inquiry.index))
+
+
+def by_card(
+    inquiry: Inquiry, facts: Sequence[str], meant: Mapping[str, float] = MappingProxyType({})
+) -> Draft | None:
+    """The sentences in which the card of the act that is meant read these facts, if it is sure.
+
+    `meant`: how sure it is that acts are meant, by id, where something else tells.
+    """
     if not facts:
         return None
+    if tuple(facts) == ("signatories",):
+        return signing(inquiry)
     results = inquiry.search(LOOKED_AT)
     naming = inquiry.naming(results.hits)
     hits = pointed_at(inquiry.question, naming, inquiry.index)
     if not hits:
         return None
     quotes, note = _stated(inquiry, facts, hits[0])
-    confidence = inquiry.confidence(hits[0])
+    confidence = max(inquiry.confidence(hits[0]), meant.get(hits[0].document.id, 0.0))
     if not quotes or confidence < SURE:
         return None
     if rival := _rival(inquiry, facts, hits):
@@ -117,13 +140,6 @@ def _rival(inquiry: Inquiry, facts: Sequence[str], hits: Sequence[Hit]) -> Hit |
     return None
 
 
-def _answers(draft: Draft, demand: Demand, index: Index) -> bool:
-    """Whether a draft holds a value of the kind that a demand expects."""
-    expected = values.expected(parse(demand.text))
-    texts = [index.document(q.document.id).text[q.span.start : q.span.end] for q in draft.quotes]
-    return bool(texts) and (not expected or any(expected.pattern.search(one) for one in texts))
-
-
 def _joined(drafts: Sequence[Draft], missing: tuple[str, ...]) -> Draft:
     """What answers the demands, each quotation once; as sure as the least sure of them."""
     quotes = {(q.document.id, q.span): q for draft in reversed(drafts) for q in draft.quotes}
@@ -131,12 +147,10 @@ def _joined(drafts: Sequence[Draft], missing: tuple[str, ...]) -> Draft:
     notes = tuple(dict.fromkeys(note for draft in drafts for note in draft.notes))
     confidence = min(draft.confidence for draft in drafts)
     kept = [quotes[place] for place in ordered]
-    settled = next((draft.held for draft in drafts if draft.held), None)
     return replace(
         drafts[0],
         quotes=kept,
         confidence=confidence,
         missing=missing,
         notes=notes,
-        held=settled,
     )

@@ -11,7 +11,15 @@ from indexer.encoder import Asked
 from service.answers.acts import owned, subject_words
 from service.answers.extract import Reader
 from service.answers.model import Exact, Held, Lacking, Verdict
-from service.answers.names import missing, named, of_other_parties, of_other_year, placed, plain
+from service.answers.names import (
+    missing,
+    named,
+    of_other_bodies,
+    of_other_parties,
+    of_other_year,
+    placed,
+    plain,
+)
 from service.question import Question
 from service.recipe import Recipe
 from service.search import Hit, Results, Span, search
@@ -104,7 +112,8 @@ class Inquiry:
         parties = of_other_parties(self.question, document)
         places = tuple(word for word in placed(self.question) if not in_lexicon(word))
         absent = missing((*named(self.question), *places), document, index)
-        return tuple(dict.fromkeys((*absent, *years, *parties)))
+        bodies = of_other_bodies(self.question, document, index)
+        return tuple(dict.fromkeys((*absent, *bodies, *years, *parties)))
 
     def certain(self, document: Document) -> bool:
         """Whether the question says the document's own number, or its title."""

@@ -80,8 +80,8 @@ def _parts(inquiry: Inquiry, hits: Sequence[Hit]) -> Parts:
     question, index = inquiry.question, inquiry.index
     acts = [hit.document for hit in hits]
     best = max((hit.score for hit in hits), default=1.0)
-    holding = {stem: _holding(stem, index) for stem in dict.fromkeys(question.stems)}
-    weights = {stem: _idf(len(held), index) for stem, held in holding.items()}
+    held_by = {stem: holding(stem, index) for stem in dict.fromkeys(question.stems)}
+    weights = {stem: _idf(len(held), index) for stem, held in held_by.items()}
     total = sum(weights.values()) or 1.0
     parties, called = naming(question.text, acts)
     mentioning = {name for words in called for name in _mentioning(words, index)}
@@ -96,7 +96,7 @@ def _parts(inquiry: Inquiry, hits: Sequence[Hit]) -> Parts:
             hit.score / best,
             log(hit.relevance + 1e-4),
             sum(weights[stem] for stem in weights if stem in title) / total,
-            sum(weights[stem] for stem, held in holding.items() if act.id in held) / total,
+            sum(weights[stem] for stem, held in held_by.items() if act.id in held) / total,
             party,
             mention and not party,
             bool(parties) and not party and not mention,
@@ -107,11 +107,11 @@ def _parts(inquiry: Inquiry, hits: Sequence[Hit]) -> Parts:
 
 def rarities(question: Question, index: Index) -> dict[str, float]:
     """The words to look for that a document says, each by how few do and by its own weight."""
-    held = {stem: len(_holding(stem, index)) for stem in question.words}
+    held = {stem: len(holding(stem, index)) for stem in question.words}
     return {s: w * _idf(held[s], index) for s, w in question.words.items() if held[s]}
 
 
-def _holding(stem: str, index: Index) -> set[str]:
+def holding(stem: str, index: Index) -> set[str]:
     """The documents that say a word."""
     found, _ = index.lexical({stem: 1.0}, index.count()[1], {"text": 1.0})
     return set(index.documents_of(found))

@@ -2,12 +2,12 @@
 
 import re
 
-from corpus.card.territories import key
+from corpus.card.territories import key, place
 from corpus.document import Document
 from corpus.errors import UnknownValue
 from indexer import Filters
 from service.answers import cards
-from service.answers.acts import BODY, parties_said, pointed_at
+from service.answers.acts import parties_said, pointed_at
 from service.answers.inquiry import SURE, Draft, Inquiry, Quote
 from service.answers.model import Verdict
 from service.answers.names import missing, named
@@ -77,7 +77,7 @@ def _states(quote: Quote, body: str, act: Document) -> bool:
         quote.span.start <= fact.evidence[0].start < quote.span.end
         for fact in act.card.parties
         if fact.evidence
-        and any(f" {BODY.sub('', key(n))} " in said for n in (fact.value.name, *fact.value.aliases))
+        and any(f" {place(key(n))} " in said for n in (fact.value.name, *fact.value.aliases))
     )
 
 

@@ -3,20 +3,24 @@
 import re
 
 from corpus.card.kinds import CONTRACTS
+from corpus.card.territories import place
 from corpus.card.words import MONTHS
 from corpus.document import Document
 from corpus.names import unaccented
 from indexer import Index
+from indexer.acronyms import ACRONYM
+from indexer.bodies import Body
 from service.question import Question
 
 ACTS = CONTRACTS | {"délibération"}  # kinds of documents that are acts, and tell of none
 NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]{2,}(?:-\w+)*\b")
+SHORT = re.compile(rf"\b(?![IVXLC]+(?:e|er)?\b){ACRONYM.pattern}\b")  # no « XIXe »
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 COMMON = {  # words that may have a capital and name nothing
     "article", "avenant", "combien", "comment", "convention", "dans", "est", "existe", "how", "mon",
     "plus", "pourquoi", "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "the", "une",
     "until", "what", "when", "where", "which", "who", "bonjour", "bonsoir", "merci",
-    "pourriez vous", "pouvez vous",
+    "pourriez vous", "pouvez vous", "ht", "ok", "pdf", "stp", "svp", "ttc",
 }  # fmt: skip
 DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 »: the act's own year
     r"\b(?:accord|acte|avenant|charte|convention|deliberation|protocole)s?(?: [\w'’]+){0,6}? de"
@@ -42,13 +46,15 @@ PLACED = re.compile(
     r"([a-zà-ÿœ]{5,})\b"
 )
 PLURAL = r"(?:s|x)?"
+INITIALS = 3  # letters of an acronym that the first letters of words may stand for
+BETWEEN_INITIALS = r"\w*[ ']+(?:(?:de|du|des|la|le|les|l|d|et|a|au|aux|en|pour|sur)[ ']+)*"
 LETTERED = {"number", "ordinal", "article"}  # references that are names
 
 
 def named(question: Question) -> tuple[str, ...]:
     """The names, numbers of acts, days and years that a question says, as it writes them.
 
-    The first word of a sentence, which has a capital whatever it is, is no name.
+    The first word of a sentence, which has a capital whatever it is, is no name; an acronym is.
     """
     numbers = [r.text for r in question.references if r.kind in LETTERED]
     text = question.text
@@ -57,7 +63,8 @@ def named(question: Question) -> tuple[str, ...]:
     for number in numbers:
         text = text.replace(number, " ")
     names = [m for m in NAME.finditer(text) if not BEGINNING.search(text[: m.start()])]
-    found = sorted([*names, *YEAR.finditer(text)], key=lambda match: match.start())
+    short = SHORT.finditer(text)
+    found = sorted([*names, *short, *YEAR.finditer(text)], key=lambda match: match.start())
     names_and_years = [m[0] for m in found if plain(m[0]) not in COMMON]
     return tuple(dict.fromkeys([*numbers, *names_and_years]))
 
@@ -70,10 +77,21 @@ def placed(question: Question) -> list[str]:
 def missing(names: tuple[str, ...], document: Document, index: Index) -> tuple[str, ...]:
     """The names that a document nowhere says: neither its text, nor its title, nor its card.
 
-    A year may also be one in which the act lasts.
+    A year may also be one in which the act lasts, an acronym said in full.
     """
     said = _said(index, document.id)
-    return tuple(name for name in names if not _says(said, name) and not _lasts(document, name))
+    return tuple(
+        name
+        for name in names
+        if not (_says(said, name) or _lasts(document, name) or _in_full(said, name, index))
+    )
+
+
+def of_other_bodies(question: Question, document: Document, index: Index) -> tuple[str, ...]:
+    """The bodies that a question names in small letters, and the document nowhere."""
+    bodies = [body for body in index.bodies(question.text) if body.text.islower()]
+    said = plain(_said(index, document.id)) if bodies else ""
+    return tuple(body.text for body in bodies if not tells_of(said, body))
 
 
 def _says(said: str, name: str) -> bool:
@@ -94,6 +112,24 @@ def _says(said: str, name: str) -> bool:
 def _stands(said: str, part: str) -> bool:
     """Whether a text says a part of a name by itself, in no other name with a hyphen."""
     return bool(re.search(rf"(?<![\w-]){re.escape(part)}(?![\w-])", said))
+
+
+def _in_full(said: str, name: str, index: Index) -> bool:
+    """Whether a text says an acronym in full: as acts do, or else by the first letters of words."""
+    if not ACRONYM.fullmatch(name):
+        return False
+    told, letters = plain(said), [c.lower() for c in name if c.isupper()]
+    if bodies := index.bodies(name):
+        return any(tells_of(told, body) for body in bodies)
+    words = rf"\b{BETWEEN_INITIALS.join(letters)}\w*"
+    return len(letters) >= INITIALS and bool(re.search(words, told))
+
+
+def tells_of(said: str, body: Body) -> bool:
+    """Whether a plain text says one of a body's names, or its place."""
+    spelled = {one for name in body.names for one in (name, place(name))}
+    words = (r"\W+".join(one.split()) for one in sorted(spelled))
+    return bool(re.search(rf"\b(?:{'|'.join(words)})\b", said))
 
 
 def _lasts(document: Document, year: str) -> bool:

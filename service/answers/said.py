@@ -1,7 +1,11 @@
 """The sentence that answers best."""
 
+from collections.abc import Sequence
+
 from service.answers import values
 from service.answers.inquiry import UNSURE, Draft, Inquiry, Quote
+from service.answers.matching import holding
+from service.search import Hit
 
 LOOKED_AT = 20  # hits that may answer
 READ = 5  # passages that are read
@@ -18,7 +22,7 @@ def said(inquiry: Inquiry, least: float = ENOUGH) -> Draft:
     results = inquiry.search(LOOKED_AT)
     hits = inquiry.naming(results.hits)
     if hits and hits[0] is not results.hits[0]:  # the best act is not the one that is named
-        hits = [hit for hit in hits if hit.score >= BESIDE * results.hits[0].score]
+        hits = _in_place_of(results.hits[0], hits, inquiry)
     if not hits:
         return inquiry.unnamed(results)
     passages = [(hit.document, cited) for hit in hits for cited in hit.passages]
@@ -33,3 +37,13 @@ def said(inquiry: Inquiry, least: float = ENOUGH) -> Draft:
     if best.answers < least:
         return Draft(results, confidence=best.answers)
     return Draft(results, [Quote(best.document, best.span, best.exact)], best.answers)
+
+
+def _in_place_of(nearest: Hit, hits: Sequence[Hit], inquiry: Inquiry) -> list[Hit]:
+    """The hits that may answer for an act that is not the one that is named: near it, and saying
+    the rarest word of the question that it says."""
+    held = {stem: holding(stem, inquiry.index) for stem in inquiry.question.stems}
+    own = [acts for acts in held.values() if nearest.document.id in acts]
+    rarest = min(own, key=len, default=None)
+    near = [hit for hit in hits if hit.score >= BESIDE * nearest.score]
+    return [hit for hit in near if rarest is None or hit.document.id in rarest]
