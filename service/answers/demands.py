@@ -12,9 +12,9 @@ from service.answers.subjects import subject_of
 from service.question import Question
 
 ASKING = (
-    r"(?:(?:[àa] partir de|depuis|jusqu['’ ]?[àa]?|de|avec|pour|par|pendant|[àa])\s+)?"
+    r"(?:(?:(?:[àa] partir de|depuis|jusqu['’ ]?[àa]?|de|avec|pour|par|pendant|[àa])\s+)?"
     r"(?:quand|qui|que|combien|comment|pourquoi|o[uù]|quel(?:le)?s?)\b|peut-on\b|faut-il\b"
-    r"|jusqu['’][àa]\s+(?:quand|quel(?:le)?)\b"
+    r"|jusqu['’][àa]\s+(?:quand|quel(?:le)?)\b)"
 )
 SPLIT = re.compile(
     rf"\s*,?\s+(?:et|puis)\s+(?={ASKING})|\s*\?\s+(?=\w)"
@@ -22,7 +22,7 @@ SPLIT = re.compile(
     re.IGNORECASE,
 )
 THANKS = re.compile(r"\s*(?:merci|bonne|cordialement|s['’]il|svp)\b", re.IGNORECASE)
-BARE = re.compile(rf"(?:{ASKING})(?:\s+de\s+temps)?", re.IGNORECASE)  # the verb stands elsewhere
+BARE = re.compile(rf"{ASKING}(?:\s+de\s+temps)?", re.IGNORECASE)  # the verb stands elsewhere
 NOUN = (
     r"dates? (?:de (?:la )?(?:fin|signature|adoption|conclusion)|d['’]effet|d['’]entrée en vigueur)"
     r"|durée|échéance|préavis|parties|signataires|numéro|reconduction|montants?|budget|coût|prix"

@@ -21,7 +21,7 @@ from corpus.names import unaccented
 from indexer import Index
 from indexer.lexical import analyze
 from service.answers.inquiry import Inquiry
-from service.answers.names import missing, named
+from service.answers.names import bodies_named, missing
 from service.answers.parties import naming
 from service.question import Question
 from service.search import Hit, Results, search
@@ -47,7 +47,7 @@ def matched(inquiry: Inquiry) -> tuple[Results, list[Hit], Probabilities]:
     """The acts that may answer, without those that do not say a name of the question."""
     results, parts = looked_at(inquiry)
     likely = certain(1 / (1 + np.exp(-(INTERCEPT + parts @ WEIGHTS))), parts)
-    hits, names = list(results.hits), named(inquiry.question)
+    hits, names = list(results.hits), bodies_named(inquiry.question, inquiry.index)
     if quoted := [r.text for r in inquiry.question.references if r.kind == "phrase"]:
         held = [set(_mentioning(words, inquiry.index)) for words in quoted]
         kept = [all(hit.document.id in acts for acts in held) for hit in hits]

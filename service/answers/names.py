@@ -46,7 +46,7 @@ PLACED = re.compile(
     r"([a-zà-ÿœ]{5,})\b"
 )
 PLURAL = r"(?:s|x)?"
-INITIALS = 3  # letters of an acronym that the first letters of words may stand for
+INITIALS = 2  # letters of an acronym that the first letters of words may stand for
 BETWEEN_INITIALS = r"\w*[ ']+(?:(?:de|du|des|la|le|les|l|d|et|a|au|aux|en|pour|sur)[ ']+)*"
 LETTERED = {"number", "ordinal", "article"}  # references that are names
 
@@ -67,6 +67,12 @@ def named(question: Question) -> tuple[str, ...]:
     found = sorted([*names, *short, *YEAR.finditer(text)], key=lambda match: match.start())
     names_and_years = [m[0] for m in found if plain(m[0]) not in COMMON]
     return tuple(dict.fromkeys([*numbers, *names_and_years]))
+
+
+def bodies_named(question: Question, index: Index) -> tuple[str, ...]:
+    """The same without acronyms that stand for no body: they may be a subject, said otherwise."""
+    names = named(question)
+    return tuple(name for name in names if not SHORT.fullmatch(name) or index.bodies(name))
 
 
 def placed(question: Question) -> list[str]:
