@@ -12,8 +12,9 @@ from service.answers.kinds import kind_of
 from service.answers.model import Kind, Status
 from service.answers.names import missing, named
 from service.answers.readers import reader_of
-from service.answers.sentences import sentences
+from service.answers.sentences import in_words, sentences
 from service.question import parse
+from service.search import Span
 
 Ask = Callable[[str], Answer]
 LUNELLE = "fictifs~convention-baignade-lunelle-2019.pdf"
@@ -49,6 +50,24 @@ def cited(given: Answer) -> list[str]:
 )
 def test_a_text_is_cut_into_its_sentences(text: str, parts: list[str]) -> None:
     assert [text[span.start : span.end] for span in sentences(text)] == parts
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        ("me Nadia KER", "Mme Nadia KERMEUR"),
+        ("00 hect", "3 000 hectares"),
+        ("Elme", "Saint-Elme"),
+        (" (92 %).", "92 %"),
+        ("4,5", "4,5"),
+        ("…", "…"),
+    ],
+)
+def test_what_answers_cuts_no_word_and_no_number(cut: str, whole: str) -> None:
+    text = "Mme Nadia KERMEUR paie 3 000 hectares, soit 4,5 M€ à Saint-Elme (92 %). …"
+    at = text.index(cut)
+    span = in_words(text, Span(at, at + len(cut)))
+    assert text[span.start : span.end] == whole
 
 
 @pytest.mark.parametrize(

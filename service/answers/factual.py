@@ -46,11 +46,15 @@ def _each(inquiry: Inquiry, asked: Sequence[Demand]) -> Draft:
         if draft:
             meant |= {quote.document.id: draft.confidence for quote in draft.quotes}
         drafts.append(draft or _told(alone, SURE if demand.facts else ENOUGH))
-    surest = max(draft.confidence for draft in drafts)
-    kept = [draft.confidence >= min(SURE, surest) for draft in drafts]
-    found = [draft for draft, sure in zip(drafts, kept, strict=True) if sure]
-    missing = tuple(one.text for one, sure in zip(asked, kept, strict=True) if not sure)
-    return _joined(found, missing) if found[0].quotes else found[0]
+    least = min(SURE, max(draft.confidence for draft in drafts))
+    found = [draft for draft in drafts if draft.confidence >= least]
+    shown = {(quote.document.id, quote.span) for draft in found for quote in draft.quotes}
+    missing = tuple(
+        demand.text
+        for demand, draft in zip(asked, drafts, strict=True)
+        if not draft.quotes or any((q.document.id, q.span) not in shown for q in draft.quotes)
+    )
+    return _joined(found, missing) if shown else found[0]
 
 
 def _told(inquiry: Inquiry, least: float) -> Draft:

@@ -15,6 +15,7 @@ from indexer.encoder import Asked, Encoder, Vectors, embed_documents
 from indexer.tokens import Codes, maxsim
 from service.answers.extract import Found, Passages, Reader, moved, sentences_of, words_said
 from service.answers.joint import JointReader, Text, fits
+from service.answers.sentences import in_words
 from service.question import Question
 
 Embedded = tuple[Vectors, list[Codes]]  # as `indexer.encoder.embed_documents` gives them
@@ -54,7 +55,7 @@ class Joint:
             for span in sentences_of(cited):
                 said, exact = reading.best(span)
                 parts = log(said + LEAST), log(cited.relevance + LEAST)
-                place = exact and moved(exact, cited)
+                place = exact and moved(in_words(cited.passage.text, exact), cited)
                 likely = _logistic(JOINT, *parts)
                 read.append((parts, Found(document, cited, moved(span, cited), likely, place)))
         read.sort(key=lambda row: _order(row[1]))

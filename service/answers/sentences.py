@@ -9,6 +9,9 @@ END = re.compile(rf"(?<=[.!?…])(?P<closing>{CLOSING})\s+(?=[«“\"(\[—–\-
 ABBREVIATED = re.compile(  # words whose full stop ends no sentence
     r"\b(?:M|MM|Mme|Mlle|Dr|Me|St|Ste|art|n|p|cf|etc|al|av|env|ex|éd|vol|[A-ZL])\.$"
 )
+WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?|\d+,\d+|\w+(?:-\w+)*")
+SIGNS = " \n\u00a0\u202f,;:.)»"  # that end no answer
+LONGEST = 40  # characters of the rest of a word
 BEFORE = 8  # characters, in which an abbreviation fits
 
 
@@ -34,3 +37,12 @@ def around(text: str, start: int, end: int) -> Span:
         if before + span.end >= end:
             return Span(min(before + span.start, start), before + span.end)
     return Span(start, end)
+
+
+def in_words(text: str, cut: Span) -> Span:
+    """A part of a text with the whole of its first and last words: a number is one."""
+    line = text.rfind("\n", 0, cut.start) + 1
+    words = [w for w in WORD.finditer(text, line, cut.end + LONGEST) if w.end() > cut.start]
+    words = [w for w in words if w.start() < cut.end]
+    end = cut.start + len(text[cut.start : cut.end].rstrip(SIGNS))
+    return Span(words[0].start(), max(words[-1].end(), end)) if words else cut
