@@ -9,9 +9,9 @@ from service.answers.acts import family
 from service.answers.inquiry import Quote
 from service.answers.model import Exact, Type
 from service.answers.sentences import sentences
+from service.answers.values import SUM
 from service.search import Span
 
-SUM = re.compile(r"(?<![\d,])\d{1,3}(?:[\s.]?\d{3})*(?:,\d+)?\s?(?:€|euros?\b)")
 MOVED = re.compile(r"\b(?:portée?s?|ramenée?s?|passe(?:nt)?|remplacée?s?|au lieu d)", re.IGNORECASE)
 
 

@@ -10,6 +10,7 @@ from service.answers import cards
 from service.answers.acts import called, family, pointed_at
 from service.answers.amended import amended
 from service.answers.demands import Demand, demands
+from service.answers.electing import elected
 from service.answers.facts import LASTING
 from service.answers.held import held, marked
 from service.answers.inquiry import SURE, Draft, Inquiry, Quote
@@ -28,9 +29,7 @@ def factual(inquiry: Inquiry) -> Draft:
     asked = demands(inquiry.question)
     if len(asked) > 1:
         return _each(inquiry, asked)
-    facts = asked[0].facts
-    # what cards should know and do not say is seldom in the text
-    return by_card(inquiry, facts) or _told(inquiry, SURE if facts else ENOUGH)
+    return by_card(inquiry, asked[0].facts) or _told(inquiry, asked[0].facts)
 
 
 def _each(inquiry: Inquiry, asked: Sequence[Demand]) -> Draft:
@@ -45,7 +44,7 @@ def _each(inquiry: Inquiry, asked: Sequence[Demand]) -> Draft:
         draft = by_card(alone, demand.facts, meant)
         if draft:
             meant |= {quote.document.id: draft.confidence for quote in draft.quotes}
-        drafts.append(draft or _told(alone, SURE if demand.facts else ENOUGH))
+        drafts.append(draft or _told(alone, demand.facts))
     least = min(SURE, max(draft.confidence for draft in drafts))
     found = [draft for draft in drafts if draft.confidence >= least]
     shown = {(quote.document.id, quote.span) for draft in found for quote in draft.quotes}
@@ -57,9 +56,12 @@ def _each(inquiry: Inquiry, asked: Sequence[Demand]) -> Draft:
     return _joined(found, missing) if shown else found[0]
 
 
-def _told(inquiry: Inquiry, least: float) -> Draft:
-    """What the documents say, and what overtakes it."""
-    draft = said(inquiry, least)
+def _told(inquiry: Inquiry, facts: Sequence[str]) -> Draft:
+    """What the documents say, and what overtakes it.
+
+    What cards should know and do not say is seldom in the text.
+    """
+    draft = elected(inquiry) or said(inquiry, SURE if facts else ENOUGH)
     return replace(draft, quotes=amended(draft.quotes, inquiry.index))
 
 

@@ -14,13 +14,13 @@ from service.question import Question
 
 ACTS = CONTRACTS | {"délibération"}  # kinds of documents that are acts, and tell of none
 NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]{2,}(?:-\w+)*\b")
-SHORT = re.compile(rf"\b(?![IVXLC]+(?:e|er)?\b){ACRONYM.pattern}\b")  # no « XIXe »
+SHORT = re.compile(rf"\b(?![IVXLC]+(?:e|er)?\b)(?=\w{{3}}){ACRONYM.pattern}\b")  # no « XIXe »
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 COMMON = {  # words that may have a capital and name nothing
     "article", "avenant", "combien", "comment", "convention", "dans", "est", "existe", "how", "mon",
     "plus", "pourquoi", "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "the", "une",
     "until", "what", "when", "where", "which", "who", "bonjour", "bonsoir", "merci",
-    "pourriez vous", "pouvez vous", "ht", "ok", "pdf", "stp", "svp", "ttc",
+    "pourriez vous", "pouvez vous", "pdf", "stp", "svp", "ttc",
 }  # fmt: skip
 DATED = re.compile(  # « la convention de 2019 », « l'avenant signé en 2022 »: the act's own year
     r"\b(?:accord|acte|avenant|charte|convention|deliberation|protocole)s?(?: [\w'’]+){0,6}? de"
@@ -46,7 +46,6 @@ PLACED = re.compile(
     r"([a-zà-ÿœ]{5,})\b"
 )
 PLURAL = r"(?:s|x)?"
-INITIALS = 2  # letters of an acronym that the first letters of words may stand for
 BETWEEN_INITIALS = r"\w*[ ']+(?:(?:de|du|des|la|le|les|l|d|et|a|au|aux|en|pour|sur)[ ']+)*"
 LETTERED = {"number", "ordinal", "article"}  # references that are names
 
@@ -124,11 +123,10 @@ def _in_full(said: str, name: str, index: Index) -> bool:
     """Whether a text says an acronym in full: as acts do, or else by the first letters of words."""
     if not ACRONYM.fullmatch(name):
         return False
-    told, letters = plain(said), [c.lower() for c in name if c.isupper()]
+    told = plain(said)
     if bodies := index.bodies(name):
         return any(tells_of(told, body) for body in bodies)
-    words = rf"\b{BETWEEN_INITIALS.join(letters)}\w*"
-    return len(letters) >= INITIALS and bool(re.search(words, told))
+    return bool(re.search(rf"\b{BETWEEN_INITIALS.join(name.lower())}\w*", told))
 
 
 def tells_of(said: str, body: Body) -> bool:

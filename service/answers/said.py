@@ -1,14 +1,22 @@
 """The sentence that answers best."""
 
+import re
 from collections.abc import Sequence
 
 from service.answers import values
+from service.answers.extract import Found
 from service.answers.inquiry import UNSURE, Draft, Inquiry, Quote
 from service.answers.matching import holding
+from service.answers.model import Exact, Type
+from service.answers.names import plain
 from service.search import Hit
 
 LOOKED_AT = 20  # hits that may answer
 READ = 5  # passages that are read
+ATTENDING = re.compile(  # without which no list of those who were there answers
+    r"\b(?:presente?s?|presence|absente?s?|excuse\w*|pouvoirs?|procurations?|vot\w+|assist\w+"
+    r"|seance|attend\w+)\b"
+)
 BESIDE = 0.8  # of the score of a better act that does not say the names of the question
 ENOUGH = 0.08  # confidence, below which an answer is declined: nothing right is lost on PIAF
 
@@ -25,7 +33,13 @@ def said(inquiry: Inquiry, least: float = ENOUGH) -> Draft:
         hits = _in_place_of(results.hits[0], hits, inquiry)
     if not hits:
         return inquiry.unnamed(results)
-    passages = [(hit.document, cited) for hit in hits for cited in hit.passages]
+    there = ATTENDING.search(plain(question.text))
+    passages = [
+        (hit.document, cited)
+        for hit in hits
+        for cited in hit.passages
+        if there or not cited.passage.attendance
+    ]
     likeliest = sorted(passages, key=lambda passage: -passage[1].score)[:READ]
     found = inquiry.read(question, inquiry.asked, likeliest)
     expected = values.expected(question)
@@ -36,7 +50,18 @@ def said(inquiry: Inquiry, least: float = ENOUGH) -> Draft:
     best = found[0]
     if best.answers < least:
         return Draft(results, confidence=best.answers)
-    return Draft(results, [Quote(best.document, best.span, best.exact)], best.answers)
+    return Draft(results, [_quoted(best, expected)], best.answers)
+
+
+def _quoted(found: Found, expected: values.Expected | None) -> Quote:
+    """A sentence, in it the exact answer; the sums, where sums are asked for and it holds none."""
+    at, exact = found.span.start, found.exact
+    said = found.text[exact.start - at : exact.end - at] if exact else ""
+    if expected and expected.exact and not expected.exact.search(said):
+        sums = expected.exact.finditer(found.text)
+        typed = tuple(Exact(at + s.start(), at + s.end(), Type.AMOUNT) for s in sums)
+        return Quote(found.document, found.span, exact, typed)
+    return Quote(found.document, found.span, exact)
 
 
 def _in_place_of(nearest: Hit, hits: Sequence[Hit], inquiry: Inquiry) -> list[Hit]:

@@ -14,6 +14,7 @@ NUMBER = (
 MONEY = (
     r"€|\beuros?\b|\bF\b|\bfrancs?\b|\bgratuit\w*|\bsans (?:frais|contrepartie)|\bpartie\w* financi"
 )
+SUM = re.compile(r"(?<![\d,])\d{1,3}(?:[\s.]?\d{3})*(?:,\d+)?\s?(?:[kM]?€|euros?\b)")
 DAY = (
     rf"\b(?:19|20)\d\d\b|\b\d{{1,2}}(?:er)? (?:{'|'.join(MONTHS)})\b"
     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
@@ -35,14 +36,18 @@ BODY = (
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A kind of value: what it looks like, and what to say where no passage has one."""
+    """A kind of value: what it looks like, and what to say where no passage has one.
+
+    `exact` is the value alone, where a pattern knows it.
+    """
 
     pattern: re.Pattern[str]
     lacking: str
+    exact: re.Pattern[str] | None = None
 
 
-def _of(pattern: str, lacking: str) -> Expected:
-    return Expected(re.compile(pattern, re.IGNORECASE), lacking)
+def _of(pattern: str, lacking: str, exact: re.Pattern[str] | None = None) -> Expected:
+    return Expected(re.compile(pattern, re.IGNORECASE), lacking, exact)
 
 
 ASKED = [  # the first that fits; without accents, in lower case
@@ -58,7 +63,11 @@ ASKED = [  # the first that fits; without accents, in lower case
         r"(?:cout|paie|pay|vers|depens|doi|donn|met|touch|recoi)\w*|\bhow much\b(?! notice)"
         r"|\bquelle (?:est la )?(?:participation|subvention)\b"
         r"|\b(?:montant|cout|prix|tarif|somme|cotisation)\b",
-        _of(f"(?:{NUMBER}).*(?:{MONEY})|(?:{MONEY})", "Aucun passage proche ne donne de montant."),
+        _of(
+            f"(?:{NUMBER}).*(?:{MONEY})|(?:{MONEY})",
+            "Aucun passage proche ne donne de montant.",
+            SUM,
+        ),
     ),
     (r"\bcombien\b|\bhow many\b", _of(NUMBER, "Aucun passage proche ne donne de nombre.")),
     (
