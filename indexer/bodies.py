@@ -22,10 +22,10 @@ class Bodies:
 
     def __init__(self, names: Iterable[str], aliases: Iterable[tuple[str, str]]) -> None:
         """`aliases` are names, each with another name; « la Ville » is the name of many."""
-        self._names = {key(name): {key(name)} for name in names}
+        self._names = {key(name): {key(name)} for name in names if key(name)}
         for name, alias in aliases:
             own = place(key(name))
-            if ACRONYM.fullmatch(alias) or key(alias).endswith(own):
+            if own and (ACRONYM.fullmatch(alias) or key(alias).endswith(own)):
                 both = {key(name), key(alias)}
                 self._names.setdefault(key(alias), set()).update(both)
                 self._names.setdefault(key(name), set()).update(both)

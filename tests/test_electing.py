@@ -66,6 +66,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory, real_encoder: SentenceEncoder)
         (FINANCE, [["Anne LE BRAZ"], ["Monsieur le Maire", "Nolwenn GUEN"]]),
         (NOBODY, []),
         ("Ont été élus :", []),
+        (f"Ont été élus :\n- {' ' * 3000}x\n", []),  # read at once
         ("Ont été élus :\n" + "- Anne LE BRAZ\n" * 1000, [["Anne LE BRAZ"] * 100]),
     ],
 )

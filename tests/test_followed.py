@@ -39,6 +39,13 @@ LUNELLE = "la convention de baignade dans la Lunelle"
         (ENDS, "qui la signe ?", f"qui signe {LUNELLE}"),
         (ENDS, "peut-on la résilier ?", f"peut-on la résilier, {LUNELLE}"),
         (ENDS, "et qui paie ?", f"qui paie, pour {LUNELLE}"),
+        (ENDS, "et combien paie Belluire ?", f"combien paie Belluire, pour {LUNELLE}"),
+        (
+            "Quelles conventions expirent avant fin 2027 ?",
+            "lesquelles concernent la CAVO ?",
+            "Quelles conventions expirent avant fin 2027 et concernent la CAVO",
+        ),
+        (SWIM, "et lesquelles sont en vigueur ?", f"{SWIM[:-2]} et sont en vigueur"),
         (ENDS, "y a-t-il un préavis ?", f"y a-t-il un préavis, pour {LUNELLE}"),
         (ENDS, "jusqu'à quand ?", f"jusqu'à quand, pour {LUNELLE}"),
         (ENDS, "cette convention est-elle reconduite ?", f"{LUNELLE} est-elle reconduite"),

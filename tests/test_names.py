@@ -1,13 +1,16 @@
 """What a document says of the names in a question: a name that resembles another is not it."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from conftest import SmallEncoder, write
 
 from corpus import Library
 from indexer import LocalIndex, open_index, update
-from service.answers.names import missing, named, of_other_bodies
+from indexer.bodies import Bodies, Body
+from service.answers.names import bodies_in, missing, named, of_other_bodies, tells_of
 from service.question import parse
 
 TEXT = """# Convention entre Paris, la commune de Port-Aubray et le pays de Valserène
@@ -79,18 +82,50 @@ def test_acronyms_are_names_wherever_they_stand(text: str, names: tuple[str, ...
     ("text", "bodies"),
     [
         ("combien paie la cavc ?", ("cavc",)),
-        ("agents de la communauté d'agglomération du val clair", None),
-        ("effectifs de la ville de molène", None),
+        (
+            "agents de la communauté d'agglomération du val clair",
+            ("communauté d'agglomération du val clair",),
+        ),
+        ("effectifs de la ville de molène", ("ville de molène",)),
         ("combien paie l'agglomération ?", ()),
         ("Combien paie la CAVC ?", ()),  # a name of its own
     ],
 )
 def test_a_body_in_small_letters_is_one_that_acts_name(
-    one: LocalIndex, text: str, bodies: tuple[str, ...] | None
+    one: LocalIndex, text: str, bodies: tuple[str, ...]
 ) -> None:
-    found = of_other_bodies(parse(text), one.document("bains.md"), one)
-    assert found == bodies if bodies is not None else len(found) == 1
+    assert of_other_bodies(parse(text), one.document("bains.md"), one) == bodies
     assert of_other_bodies(parse(text), one.document("accord.md"), one) == ()
+
+
+SENS = ("Commune de Sens", "Sens")
+AGREEING = Bodies(["Région de l'Est", "42", "(X)", "—"], [SENS, ("(X)", "CAVO"), ("Ville", "-")])
+
+
+@pytest.mark.parametrize(
+    ("text", "bodies"),
+    [
+        ("Combien paie Sens ?", ["Sens"]),
+        ("la part de la commune de Sens", ["commune de Sens"]),
+        ("la région de l'Est et la ville de Sens", ["région de l'Est", "ville de Sens"]),
+        ("(X) — CAVO", []),
+        ("", []),
+        ("42", ["42"]),
+    ],
+)
+def test_bodies_are_found_by_the_longest_of_their_names(text: str, bodies: list[str]) -> None:
+    """Names of which no spelling is left name nobody."""
+    found = [body.text.removeprefix("la ") for body in AGREEING.named(text)]
+    assert found == bodies
+
+
+def test_a_word_in_small_letters_is_no_body_and_an_empty_name_stands_nowhere() -> None:
+    index = SimpleNamespace(bodies=lambda text: list(AGREEING.named(text)))
+    for text in ("quel est le sens de la clause ?", "42", "convention"):
+        assert bodies_in(text, cast("LocalIndex", index)) == []
+    (sens,) = bodies_in("Sens", cast("LocalIndex", index))
+    assert not tells_of("rien a voir, dans quel sens", Body("x", frozenset({""})))
+    assert tells_of("la commune de sens", sens)
 
 
 def test_the_day_of_a_meeting_or_an_act_is_a_name_and_a_period_is_none() -> None:

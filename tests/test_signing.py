@@ -32,6 +32,9 @@ def ask(sample_index: LocalIndex, real_encoder: SentenceEncoder) -> Ask:
         ("qui est le maire de Belluire ?", PERSONS),
         ("Qui est responsable de l'entretien ?", ()),
         ("combien de signataires ?", ()),
+        ("quelle est la durée de la convention que le président a signée ?", ("duration",)),
+        ("quand le maire a-t-il signé la convention ?", ("signed", "adopted")),
+        ("Qui est La Poste ?", ()),
         ("les signataires s'engagent-ils à payer ?", ()),
     ],
 )
@@ -90,7 +93,15 @@ def test_who_signed_is_told_of_bodies_and_of_persons(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Qui est Jean Dupont ?", "qui est le maire de Quimperlé ?", "qui préside le SIVOM ?"],
+    [
+        "Qui est Jean Dupont ?",
+        "Qui est Paul Tournemire ?",  # Gilles is
+        "qui est le maire de Quimperlé ?",
+        "qui préside le SIVOM ?",
+        "Qui préside le comité Lunelle ?",  # of which the mayor of a commune is a member
+        "Qui est le directeur du SMEA ?",  # the office de tourisme has one
+        "Qui est la maire de Port-Aubray en 2016 ?",
+    ],
 )
 def test_nobody_is_made_up(ask: Ask, text: str) -> None:
     assert ask(text).status == Status.NO_EVIDENCE

@@ -35,7 +35,8 @@ def own_of(facts: Sequence[str], act: Document) -> list[Quote]:
     quotes: dict[Span, list[Exact]] = {}
     for name in facts:
         if name == "signatories":
-            quotes |= {one.span: list(one.typed) for one in [signed(act)] if one}
+            if found := signed(act):
+                quotes.setdefault(found.span, []).extend(found.typed)
             continue
         for place in read(act, name):
             around = sentence_at(act, place)

@@ -21,7 +21,12 @@ SPLIT = re.compile(
     rf"|,\s+(?!qu[ie]\b)(?={ASKING}.*\bet\s+{ASKING})",  # « quand, par qui et pour combien »
     re.IGNORECASE,
 )
-THANKS = re.compile(r"\s*(?:merci|bonne|cordialement|s['’]il|svp)\b", re.IGNORECASE)
+MOST = 4  # demands of one question; beyond, it is taken as it is
+COURTESY = re.compile(
+    r"(?:bonjour|bonsoir|merci|cordialement|svp|stp|bonne (?:journée|soirée)"
+    r"|s['’]il (?:vous|te) pla[iî]t)\b",
+    re.IGNORECASE,
+)
 BARE = re.compile(rf"{ASKING}(?:\s+de\s+temps)?", re.IGNORECASE)  # the verb stands elsewhere
 NOUN = (
     r"dates? (?:de (?:la )?(?:fin|signature|adoption|conclusion)|d['’]effet|d['’]entrée en vigueur)"
@@ -51,8 +56,9 @@ class Demand:
 def demands(question: Question) -> list[Demand]:
     """The things that a question demands, in its order; often the whole question is one."""
     text = question.text.rstrip(" ?")
-    split = (part.strip(" ,") for part in SPLIT.split(text))
-    parts = [part for part in split if part and not THANKS.match(part)] or [text]
+    split = dict.fromkeys(part.strip(" ,") for part in SPLIT.split(text))
+    parts = [part for part in split if part and not COURTESY.match(part)]
+    parts = parts if 0 < len(parts) <= MOST else [text]
     if len(parts) == 1 and (found := LISTED.search(unquoted(text))):
         middle = [noun.strip() for noun in found["others"].split(",") if noun.strip()]
         before, after = text[: found.start()], text[found.end() :]
@@ -72,9 +78,10 @@ def _whole(part: str, base: str) -> str:
     """A part of a question, asked of what another part is about."""
     if BARE.fullmatch(part) and (asking := re.match(ASKING, base, re.IGNORECASE)):
         return f"{part}{base[asking.end() :]}"
-    return followed(part, [base]) or (
-        part if subject_of(part, otherwise="") else f"{part}, pour {subject_of(base)}"
-    )
+    if whole := followed(part, [base]):
+        return whole
+    subject = "" if subject_of(part, otherwise="") else subject_of(base, otherwise="")
+    return f"{part}, pour {subject}" if subject else part
 
 
 def unquoted(text: str) -> str:

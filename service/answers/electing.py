@@ -27,9 +27,11 @@ ANNOUNCED = re.compile(
 PARTICLE = r"(?:d['’]|(?:de|du|des|le|la|di|da|el)\s)"
 NAME = rf"{PARTICLE}?[A-ZÀ-Ý][\w'’-]+(?:\s{PARTICLE}?[A-ZÀ-Ý][\w'’-]+){{1,5}}"
 LISTED = re.compile(
-    rf"[\s–•-]*(?:(?P<label>[^\n:]{{3,60}}?)\s?:)?[ \u00a0]*"
-    rf"(?P<name>(?!Le\b|La\b|Les\b|Pour\b|Vu\b)(?:(?:M\.|Mme)\s)?(?:{NAME}|Monsieur le Maire))?\s*$"
+    rf"(?:(?P<label>[^\n:]{{3,60}}):\s?)?"
+    rf"(?P<name>(?!Le\b|La\b|Les\b|Pour\b|Vu\b)(?:(?:M\.|Mme)\s)?(?:{NAME}|Monsieur le Maire))?"
 )
+BLANK = " \n\u00a0–•-"  # what a line of a list begins with
+WIDEST = 120  # characters of a line
 LONGEST = 1500  # characters of a list
 ABOVE = 300  # characters before it, which say of what it is the list
 ELECTING = {
@@ -78,11 +80,13 @@ def lists_of(act: Document) -> Iterator[Quote]:
         while at < min(len(act.text), announced.end() + LONGEST):
             line_end = act.text.find("\n", at + 1)
             line_end = len(act.text) if line_end < 0 else line_end
-            line = LISTED.fullmatch(act.text, at, line_end)
-            if not line or not (line["name"] or line["label"] or not line[0].strip()):
+            line = act.text[at:line_end].strip(BLANK)
+            listed = LISTED.fullmatch(line) if len(line) <= WIDEST else None
+            if line and not listed:
                 break
-            if line["name"]:
-                names.append(Exact(*line.span("name"), Type.NAME))
+            if listed and listed["name"]:
+                start = act.text.index(listed["name"], at)
+                names.append(Exact(start, start + len(listed["name"]), Type.NAME))
             at = line_end
         if names:
             yield Quote(act, Span(announced.start(), names[-1].end), typed=tuple(names))

@@ -13,11 +13,13 @@ from service.answers.model import Type
 
 ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, without accents
     ("signatories",): (
-        r"\b(?:maires?|president\w*|elue?s?|personnes?|direct\w+|responsables?)"
+        r"\bqu(?:el|els|elle|elles) (?:maires?|president\w*|elue?s?|personnes?|direct\w+)"
         r" (?:a |ont |y ont )?sign(?:e|ee|ent|er)\b|\bquelle qualite\b.*\bsign|\bqui preside\b"
         r"|\bqui (?:la |le |les |l.)?(?:a |ont )?sign(?:e|ent) (?:\w+ )?(?:pour|au nom)\b"
+        r"|\bqui (?:a |ont )?sign(?:e|ent)\b.* (?:au nom d|pour (?:la |le |l.)(?:commune|ville"
+        r"|region|departement|communaute|metropole|syndicat|etat|etablissement)\b)"
         r"|\bnoms? (?:du |des |de la |de )signataires?\b"
-        r"|\bqui (?:est|etait) (?:le |la )(?:maire|presidente?|directeur|directrice) d"
+        r"|\b(?:qui (?:est|etait)|nom d[ue]) (?:le |la )?(?:maire|president|direct(?:eur|rice))"
     ),
     ("parties", "signatories"): (
         r"\bqui (?:la |le |les |l.)?(?:signe|signent|a signe|ont signe)\b"
@@ -53,7 +55,7 @@ ASKS = {  # facts of a card (`corpus.card.model.Card`), by what asks for them, w
 }
 RULES = {facts: re.compile(rule) for facts, rule in ASKS.items()}
 SOMEBODY = re.compile(
-    r"\b[Qq]ui (?:est|était) (?:(?:M\.|Mme|Monsieur|Madame) )?[A-ZÀ-Ý]\w+[ -][A-ZÀ-Ý]"
+    r"\b[Qq]ui (?:est|était) (?:(?:M\.|Mme|Monsieur|Madame) )?(?!L[ae]s? )[A-ZÀ-Ý]\w+[ -][A-ZÀ-Ý]"
 )
 TYPES = {
     "number": Type.NUMBER, "signed": Type.DATE, "adopted": Type.DATE, "start": Type.DATE,

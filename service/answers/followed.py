@@ -56,6 +56,8 @@ FACT = re.compile(  # a fact by its name, and nothing else
     r"|parties|signataires|objet|échéance|reconduction|coût|prix|titre)\b(?:\s+(?:de|d['’])\s?\w+)?)$",
     re.IGNORECASE,
 )
+WHICH = re.compile(r"lesquel(?:le)?s\s+(?P<what>.+)$", re.IGNORECASE)
+ALL = re.compile(r"(?:quels|quelles)\s", re.IGNORECASE)  # of which « lesquelles » asks for some
 WITH = (
     r"(?P<with>(?:pour|avec|chez|dans|en|sur|à|de|du|des|au|aux|concernant)\b|d['’])?\s*"
     r"(?P<what>.+)"
@@ -93,7 +95,12 @@ def _follow(text: str, base: str) -> str | None:
         return _asked(THIS.sub(lambda _: subject, said, count=1))
     if fact := FACT.match(said):
         return _asked(f"{_which(fact['what'])} {of(subject)}") if led or ITS.match(said) else None
+    if (which := WHICH.match(said)) and ALL.match(base):
+        return _asked(f"{base} et {which['what']}")
     if ASKING.search(said):
+        act = subject_of(base, otherwise="")
+        if led and act and named_in(said) and not subject_of(said, otherwise=""):
+            return _asked(f"{said}, pour {act}")  # « et combien paie Belluire ? »
         return _of_subject(said, subject, led)
     if led or ONE.match(said):
         return _asked(_exchanged(ONE.sub("", said), base, subject))

@@ -11,6 +11,7 @@ from indexer import Index
 from indexer.acronyms import ACRONYM
 from indexer.bodies import Body
 from service.question import Question
+from service.spelling import in_lexicon
 
 ACTS = CONTRACTS | {"délibération"}  # kinds of documents that are acts, and tell of none
 NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]{2,}(?:-\w+)*\b")
@@ -46,8 +47,20 @@ PLACED = re.compile(
     r"([a-zà-ÿœ]{5,})\b"
 )
 PLURAL = r"(?:s|x)?"
+SHORTEST = 3  # letters of a body's name
+PLACE = 5  # letters of a place that is a word too: « tours », not « sens »
 BETWEEN_INITIALS = r"\w*[ ']+(?:(?:de|du|des|la|le|les|l|d|et|a|au|aux|en|pour|sur)[ ']+)*"
 LETTERED = {"number", "ordinal", "article"}  # references that are names
+
+
+def bodies_in(text: str, index: Index) -> list[Body]:
+    """The bodies that a text names; « sens » and « est » in small letters are words."""
+    found = (body for body in index.bodies(text) if len(body.text) >= SHORTEST)
+    return [body for body in found if not (body.text.islower() and _word(body.text))]
+
+
+def _word(text: str) -> bool:
+    return text.isalpha() and in_lexicon(text)
 
 
 def named(question: Question) -> tuple[str, ...]:
@@ -71,7 +84,7 @@ def named(question: Question) -> tuple[str, ...]:
 def bodies_named(question: Question, index: Index) -> tuple[str, ...]:
     """The same without acronyms that stand for no body: they may be a subject, said otherwise."""
     names = named(question)
-    return tuple(name for name in names if not SHORT.fullmatch(name) or index.bodies(name))
+    return tuple(name for name in names if not SHORT.fullmatch(name) or bodies_in(name, index))
 
 
 def placed(question: Question) -> list[str]:
@@ -94,7 +107,7 @@ def missing(names: tuple[str, ...], document: Document, index: Index) -> tuple[s
 
 def of_other_bodies(question: Question, document: Document, index: Index) -> tuple[str, ...]:
     """The bodies that a question names in small letters, and the document nowhere."""
-    bodies = [body for body in index.bodies(question.text) if body.text.islower()]
+    bodies = [body for body in bodies_in(question.text, index) if body.text.islower()]
     said = plain(_said(index, document.id)) if bodies else ""
     return tuple(body.text for body in bodies if not tells_of(said, body))
 
@@ -124,16 +137,26 @@ def _in_full(said: str, name: str, index: Index) -> bool:
     if not ACRONYM.fullmatch(name):
         return False
     told = plain(said)
-    if bodies := index.bodies(name):
+    if bodies := bodies_in(name, index):
         return any(tells_of(told, body) for body in bodies)
     return bool(re.search(rf"\b{BETWEEN_INITIALS.join(name.lower())}\w*", told))
 
 
 def tells_of(said: str, body: Body) -> bool:
     """Whether a plain text says one of a body's names, or its place."""
-    spelled = {one for name in body.names for one in (name, place(name))}
-    words = (r"\W+".join(one.split()) for one in sorted(spelled))
-    return bool(re.search(rf"\b(?:{'|'.join(words)})\b", said))
+    places = {place(name) for name in body.names}
+    spelled = {*body.names, *(one for one in places if len(one) >= PLACE or not _word(one))} - {""}
+    words = [r"\W+".join(one.split()) for one in sorted(spelled)]
+    return bool(words and re.search(rf"\b(?:{'|'.join(words)})\b", said))
+
+
+def of_others(question: Question, said: str, index: Index) -> bool:
+    """Whether a sentence tells of bodies, and of none that the question names."""
+    asked = bodies_in(question.text, index)
+    if not asked or not bodies_in(said, index):
+        return False
+    told = plain(said)
+    return not any(tells_of(told, body) for body in asked)
 
 
 def _lasts(document: Document, year: str) -> bool:

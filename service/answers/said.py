@@ -8,7 +8,8 @@ from service.answers.extract import Found
 from service.answers.inquiry import UNSURE, Draft, Inquiry, Quote
 from service.answers.matching import holding
 from service.answers.model import Exact, Type
-from service.answers.names import plain
+from service.answers.names import of_others, plain
+from service.answers.offices import HOLDING, body_of, tells_of_body
 from service.search import Hit
 
 LOOKED_AT = 20  # hits that may answer
@@ -41,7 +42,11 @@ def said(inquiry: Inquiry, least: float = ENOUGH) -> Draft:
         if there or not cited.passage.attendance
     ]
     likeliest = sorted(passages, key=lambda passage: -passage[1].score)[:READ]
-    found = inquiry.read(question, inquiry.asked, likeliest)
+    read = inquiry.read(question, inquiry.asked, likeliest)
+    found = [one for one in read if not of_others(question, one.text, inquiry.index)]
+    if HOLDING.search(plain(question.text)):
+        body = body_of(question.text)
+        found = [one for one in found if tells_of_body(one.text, body, inquiry.index)]
     expected = values.expected(question)
     if expected:
         found = [one for one in found if expected.pattern.search(one.text)]

@@ -10,16 +10,19 @@ from indexer import Index
 from service.answers.acts import pointed_at
 from service.answers.inquiry import CERTAIN, SURE, Draft, Inquiry, Quote
 from service.answers.model import Exact, Type
-from service.answers.names import NAME, plain, tells_of
+from service.answers.names import YEAR, plain
+from service.answers.offices import HOLDING, body_of, tells_of_body
 from service.answers.said import LOOKED_AT
 from service.answers.sentences import around
 from service.search import Span
 
 REACH = 900  # characters from the formula to the last name
 ABOUT = re.compile(r"\bqui (?:est|etait) (?!l[ae] )|\bqualite\b")  # somebody, by name
-HOLDING = re.compile(r"\bqui (?:est|etait) l[ae] |\bqui preside\b")  # an office, in any act
-ROLES = [re.compile(rf"\b{role}") for role in ("maire", "president", "direct")]
-FOR = re.compile(r"\b(?:pour|nom|maire|pr[ée]sid\w+|direct\w+)\s(?P<body>.+)", re.IGNORECASE)
+TITLE = re.compile(r"\b(?:m\.?|mme|monsieur|madame) ")
+ROLES = {  # as a question says them, and what stands beside a name
+    re.compile(rf"\b{asked}"): re.compile(rf"\b{told}")
+    for asked, told in (("maire", "maire"), ("presid", "president"), ("direct", "direct"))
+}
 AFTER = re.compile(
     r"\s*,\s*(?:vice-)?(?:pr[ée]sident|maire|direct|adjoint|conseill)", re.IGNORECASE
 )
@@ -34,10 +37,12 @@ def signing(inquiry: Inquiry) -> Draft | None:
     """
     text, index = inquiry.question.text, inquiry.index
     named = ABOUT.search(plain(text)) or HOLDING.search(plain(text))
+    years = set(YEAR.findall(text))
     results = inquiry.search(LOOKED_AT)
     hits = inquiry.naming(results.hits)
     if named:
         hits = sorted(hits, key=lambda hit: hit.document.metadata.date, reverse=True)
+        hits = [hit for hit in hits if not years or hit.document.metadata.date[:4] in years]
     else:
         hits = pointed_at(inquiry.question, hits, index)[:1]
     for hit in hits:
@@ -72,15 +77,20 @@ def asked_for(text: str, quote: Quote, index: Index) -> Quote | None:
     asked, act = plain(text), quote.document
     told = {name: plain(act.text[span.start : span.end]) for name, span in _beside(quote)}
     words = set(asked.split())
-    people = [s for n, s in _beside(quote) if plain(act.text[n.start : n.end]).split()[-1] in words]
+    names = {s: plain(act.text[n.start : n.end]).split() for n, s in _beside(quote)}
+    people = [span for span, name in names.items() if words.issuperset(name)]
+    if not people and TITLE.search(asked):
+        people = [span for span, name in names.items() if words.issuperset(name[-1:])]
     if people or ABOUT.search(asked):
         exact = tuple(Exact(span.start, span.end) for span in people)
         return replace(quote, typed=exact) if exact else None
-    roles = [role for role in ROLES if role.search(asked)]
+    body = body_of(text)
+    roles = [told for said, told in ROLES.items() if said.search(asked)]
     kept = [name for name in told if all(role.search(told[name]) for role in roles)]
-    if found := FOR.search(text):
-        own = [name for name in kept if _for(told[name], found["body"], index)]
-        kept = own or ([] if HOLDING.search(asked) else kept)
+    if HOLDING.search(asked) and not (roles and body):
+        return None
+    if body:
+        kept = [name for name in kept if tells_of_body(told[name], body, index)]
     return replace(quote, typed=tuple(kept)) if kept else None
 
 
@@ -98,11 +108,3 @@ def _beside(quote: Quote) -> Iterator[tuple[Exact, Span]]:
         said = text[start:end]
         start += len(said) - len(said.lstrip(SIGNS))
         yield name, Span(start, start + len(said.strip(SIGNS)))
-
-
-def _for(told: str, body: str, index: Index) -> bool:
-    """Whether what stands beside a name says a body that a question names."""
-    if bodies := index.bodies(body):
-        return any(tells_of(told, one) for one in bodies)
-    names = NAME.findall(body)
-    return bool(names) and all(plain(name) in told for name in names)

@@ -32,6 +32,11 @@ BODY = (
     r"|acquéreurs?|vendeurs?|adhérents?|offices?|fédérations?|universités?|mairies?)\b"
     r"|(?-i:\b[A-ZÀ-ÖØ-Þ]{3,}\b|\bM(?:me|\.) |(?<=[a-zà-ÿ,’'] )[A-ZÀ-ÖØ-Þ][a-zà-ÿ]{2,})"
 )
+PERSON = (  # with a title, with a surname in capitals, or after a sign
+    r"(?-i:\b(?:M\.|Mme|Monsieur|Madame)\s[A-ZÀ-Ý]|\b[A-ZÀ-Ý][a-zà-ÿ-]+ [A-ZÀ-Ý]{2}"
+    r"|[,:|]\s[A-ZÀ-Ý][a-zà-ÿ]+(?:-[A-ZÀ-Ý][a-zà-ÿ]+)? [A-ZÀ-Ý][a-zà-ÿ]+)"
+)
+NOBODY = "Aucun passage proche ne nomme cette personne."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,15 @@ def _of(pattern: str, lacking: str, exact: re.Pattern[str] | None = None) -> Exp
 
 
 ASKED = [  # the first that fits; without accents, in lower case
+    (r"\bqui (?:est|etait) (?:l[ae] )?maire\b", _of(rf"(?=.*\bmaire)(?=.*{PERSON})", NOBODY)),
+    (
+        r"\bqui preside\b|\b(?:qui (?:est|etait)|nom d[ue]) (?:l[ae] )?president",
+        _of(rf"(?=.*(?<!vice-)\b(?:co-?)?présid)(?=.*{PERSON})", NOBODY),
+    ),
+    (
+        r"\b(?:qui (?:est|etait)|nom d[ue]) (?:l[ae] )?direct(?:eur|rice)",
+        _of(rf"(?=.*\bdirect(?:eur|rice))(?=.*{PERSON})", NOBODY),
+    ),
     (
         r"\b(?:qui|who) (?:\w+ )?(?:paie|paye|finance|verse|regle|pays?|funds?)\b",
         _of(
@@ -61,6 +75,7 @@ ASKED = [  # the first that fits; without accents, in lower case
     (
         r"\bcombien (?!de |d')(?:\S+ ){0,5}?"
         r"(?:cout|paie|pay|vers|depens|doi|donn|met|touch|recoi)\w*|\bhow much\b(?! notice)"
+        r"|\b(?:cout|paie|pay|vers|depens|donn|touch|recoi)\w* combien\b(?! (?:de |d'))"
         r"|\bquelle (?:est la )?(?:participation|subvention)\b"
         r"|\b(?:montant|cout|prix|tarif|somme|cotisation)\b",
         _of(
