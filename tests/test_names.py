@@ -10,7 +10,7 @@ from conftest import SmallEncoder, write
 from corpus import Library
 from indexer import LocalIndex, open_index, update
 from indexer.bodies import Bodies, Body
-from service.answers.names import bodies_in, missing, named, of_other_bodies, tells_of
+from service.answers.names import bodies_in, missing, named, of_other_bodies, tells_of, unusual
 from service.question import parse
 
 TEXT = """# Convention entre Paris, la commune de Port-Aubray et le pays de Valserène
@@ -126,6 +126,21 @@ def test_a_word_in_small_letters_is_no_body_and_an_empty_name_stands_nowhere() -
     (sens,) = bodies_in("Sens", cast("LocalIndex", index))
     assert not tells_of("rien a voir, dans quel sens", Body("x", frozenset({""})))
     assert tells_of("la commune de sens", sens)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("combien verse molène pour le bain ?", ("molène",)),
+        ("tarif aujourd'hui", ()),
+        ("tarif quimperlesque", ()),  # no document says it: it may be anything
+    ],
+)
+def test_a_word_that_no_lexicon_has_is_a_name_where_a_document_says_it(
+    one: LocalIndex, text: str, words: tuple[str, ...]
+) -> None:
+    assert unusual(parse(text), one.document("bains.md"), one) == words
+    assert unusual(parse(text), one.document("accord.md"), one) == ()
 
 
 def test_the_day_of_a_meeting_or_an_act_is_a_name_and_a_period_is_none() -> None:

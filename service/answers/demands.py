@@ -30,7 +30,8 @@ COURTESY = re.compile(
 BARE = re.compile(rf"{ASKING}(?:\s+de\s+temps)?", re.IGNORECASE)  # the verb stands elsewhere
 NOUN = (
     r"dates? (?:de (?:la )?(?:fin|signature|adoption|conclusion)|d['’]effet|d['’]entrée en vigueur)"
-    r"|durée|échéance|préavis|parties|signataires|numéro|reconduction|montants?|budget|coût|prix"
+    r"|dur[ée]e|[ée]ch[ée]ance|pr[ée]avis|parties|signataires|num[ée]ro|reconduction|montants?"
+    r"|budget|co[ûu]t|prix"
     r"|participation|objet"
 )
 ARTICLE = r"(?:l['’]|(?:les?|la|son|sa|ses|une?)\s+)?"

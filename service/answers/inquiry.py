@@ -19,6 +19,7 @@ from service.answers.names import (
     of_other_year,
     placed,
     plain,
+    unusual,
 )
 from service.question import Question
 from service.recipe import Recipe
@@ -113,7 +114,8 @@ class Inquiry:
         places = tuple(word for word in placed(self.question) if not in_lexicon(word))
         absent = missing((*named(self.question), *places), document, index)
         bodies = of_other_bodies(self.question, document, index)
-        return tuple(dict.fromkeys((*absent, *bodies, *years, *parties)))
+        strange = unusual(self.question, document, index)
+        return tuple(dict.fromkeys((*absent, *bodies, *strange, *years, *parties)))
 
     def certain(self, document: Document) -> bool:
         """Whether the question says the document's own number, or its title."""

@@ -21,7 +21,7 @@ from corpus.names import unaccented
 from indexer import Index
 from indexer.lexical import analyze
 from service.answers.inquiry import Inquiry
-from service.answers.names import bodies_named, missing
+from service.answers.names import bodies_named, holding, missing
 from service.answers.parties import naming
 from service.question import Question
 from service.search import Hit, Results, search
@@ -109,12 +109,6 @@ def rarities(question: Question, index: Index) -> dict[str, float]:
     """The words to look for that a document says, each by how few do and by its own weight."""
     held = {stem: len(holding(stem, index)) for stem in question.words}
     return {s: w * _idf(held[s], index) for s, w in question.words.items() if held[s]}
-
-
-def holding(stem: str, index: Index) -> set[str]:
-    """The documents that say a word."""
-    found, _ = index.lexical({stem: 1.0}, index.count()[1], {"text": 1.0})
-    return set(index.documents_of(found))
 
 
 def _mentioning(words: str, index: Index) -> list[str]:

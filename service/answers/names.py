@@ -10,6 +10,7 @@ from corpus.names import unaccented
 from indexer import Index
 from indexer.acronyms import ACRONYM
 from indexer.bodies import Body
+from indexer.lexical import analyze
 from service.question import Question
 from service.spelling import in_lexicon
 
@@ -34,6 +35,7 @@ TOLD_OF = re.compile(  # « un protocole adopté à la fin de 2019 », in what s
 OF_DAY = re.compile(  # « le comité du 17 juin 2025 »; no period from one day to another
     rf"\bdu ((?:\d{{1,2}}|1er) (?:{'|'.join(MONTHS)}) (?:19|20)\d\d)\b(?! au\b)", re.IGNORECASE
 )
+SMALL = re.compile(r"\b[a-zà-ÿœ]{5,}\b(?!['’-])")  # « aujourd'hui » is two words
 BEGINNING = re.compile(r"(?:^|[.?!…]\s)\W*$")
 ORDINALS = ["deuxi", "troisi", "quatri", "cinqui", "sixi", "septi", "huiti", "neuvi", "dixi"]
 NTH = re.compile(rf"\b((?:{'|'.join(ORDINALS)})[èe]me) (\w+)", re.IGNORECASE)
@@ -90,6 +92,22 @@ def bodies_named(question: Question, index: Index) -> tuple[str, ...]:
 def placed(question: Question) -> list[str]:
     """What may be the name of a place in small letters: « à quimperlé », « avec kerlorec »."""
     return PLACED.findall(question.text)
+
+
+def holding(stem: str, index: Index) -> set[str]:
+    """The documents that say a word."""
+    found, _ = index.lexical({stem: 1.0}, index.count()[1], {"text": 1.0})
+    return set(index.documents_of(found))
+
+
+def unusual(question: Question, document: Document, index: Index) -> tuple[str, ...]:
+    """The words in small letters that no lexicon has, and other documents than this one say.
+
+    They are names that were typed in haste, « mirecourbe ».
+    """
+    strange = [word for word in SMALL.findall(question.text) if not in_lexicon(word)]
+    held = ((w, holding(term.stem, index)) for w in strange for term in analyze(w))
+    return tuple(word for word, acts in held if acts and document.id not in acts)
 
 
 def missing(names: tuple[str, ...], document: Document, index: Index) -> tuple[str, ...]:

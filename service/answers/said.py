@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from service.answers import values
 from service.answers.extract import Found
 from service.answers.inquiry import UNSURE, Draft, Inquiry, Quote
-from service.answers.matching import holding
 from service.answers.model import Exact, Type
-from service.answers.names import of_others, plain
+from service.answers.names import holding, of_others, plain
 from service.answers.offices import HOLDING, body_of, tells_of_body
 from service.search import Hit
 

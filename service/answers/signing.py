@@ -45,13 +45,21 @@ def signing(inquiry: Inquiry) -> Draft | None:
         hits = [hit for hit in hits if not years or hit.document.metadata.date[:4] in years]
     else:
         hits = pointed_at(inquiry.question, hits, index)[:1]
+    drafts = []
     for hit in hits:
         quote = signed(index.document(hit.document.id))
         found = quote and asked_for(text, quote, index)
         confidence = CERTAIN if named else inquiry.confidence(hit)
         if found and confidence >= SURE:
-            return Draft(results, [found], confidence)
-    return None
+            drafts.append(Draft(results, [found], confidence))
+    return max(drafts, key=_in_office, default=None)
+
+
+def _in_office(draft: Draft) -> bool:
+    """Whether what stands beside the first name says an office."""
+    (quote,) = draft.quotes
+    said = plain(quote.document.text[quote.typed[0].start : quote.typed[0].end])
+    return any(role.search(said) for role in ROLES.values())
 
 
 def signed(act: Document) -> Quote | None:
