@@ -20,6 +20,7 @@ BEACHES = (
     "fictifs~baignade-plages-valserene-2019.md",
     "fictifs~baignade-plages-valserene-2023.pdf",
 )
+BOTH, PERSONS = ("parties", "signatories"), ("signatories",)
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +51,28 @@ def test_what_a_question_asks_for_is_told(text: str, kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
-        ("qui signe la convention ?", ("parties", "signatories")),
+        ("qui signe la convention ?", BOTH),
         ("quelles sont les parties de l'accord ?", ("parties",)),
         ("quand la convention a-t-elle été signée ?", ("signed", "adopted")),
         ("date d'effet de la convention", ("start",)),
         ("quel est le numéro de la convention ?", ("number",)),
         ("budget total de la convention", ("amounts",)),
         ("quand la convention entre-t-elle en vigueur ?", ("start",)),
-        ("who signed the agreement?", ("parties", "signatories")),
+        ("who signed the agreement?", BOTH),
+        ("qui a signé la convention ?", BOTH),
+        ("signataires convention 19-CV-14", BOTH),
+        ("quels maires ont signé la convention ?", PERSONS),
+        ("qui a signé pour la commune de Belluire ?", PERSONS),
+        ("noms des signataires du protocole", PERSONS),
+        ("en quelle qualité Mme Kermeur a-t-elle signé ?", PERSONS),
+        ("Qui est Nadia Kermeur ?", PERSONS),
+        ("qui préside la CAVO ?", PERSONS),
+        ("qui est le maire de Belluire ?", PERSONS),
+        ("Qui est responsable de l'entretien ?", ()),
+        ("quelle est la durée de la convention que le président a signée ?", ("duration",)),
+        ("quand le maire a-t-il signé la convention ?", ("signed", "adopted")),
+        ("Qui est La Poste ?", ()),
+        ("les signataires s'engagent-ils à payer ?", ()),
         ("when was the agreement signed?", ("signed", "adopted")),
         ("when does the agreement start?", ("start",)),
         ("what is the amount of the agreement?", ("amounts",)),

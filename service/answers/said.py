@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from corpus.document import Document
 from service.answers import values
 from service.answers.extract import Found
 from service.answers.inquiry import UNSURE, Draft, Inquiry, Quote
 from service.answers.model import Exact, Type
 from service.answers.names import holding, of_others, plain
 from service.answers.offices import HOLDING, body_of, tells_of_body
-from service.search import Hit
+from service.search import Cited, Hit
 
 LOOKED_AT = 20  # hits that may answer
 READ = 5  # passages that are read
@@ -33,28 +34,36 @@ def said(inquiry: Inquiry, least: float = ENOUGH) -> Draft:
         hits = _in_place_of(results.hits[0], hits, inquiry)
     if not hits:
         return inquiry.unnamed(results)
-    there = ATTENDING.search(plain(question.text))
-    passages = [
-        (hit.document, cited)
-        for hit in hits
-        for cited in hit.passages
-        if there or not cited.passage.attendance
-    ]
-    likeliest = sorted(passages, key=lambda passage: -passage[1].score)[:READ]
-    read = inquiry.read(question, inquiry.asked, likeliest)
-    found = [one for one in read if not of_others(question, one.text, inquiry.index)]
-    if HOLDING.search(plain(question.text)):
-        body = body_of(question.text)
-        found = [one for one in found if tells_of_body(one.text, body, inquiry.index)]
+    read = inquiry.read(question, inquiry.asked, _passages(inquiry, hits))
     expected = values.expected(question)
-    if expected:
-        found = [one for one in found if expected.pattern.search(one.text)]
+    found = [one for one in read if _fits(one.text, expected, inquiry)]
     if not found:
         return Draft(results, reason=expected.lacking if expected else UNSURE)
     best = found[0]
     if best.answers < least:
         return Draft(results, confidence=best.answers)
     return Draft(results, [_quoted(best, expected)], best.answers)
+
+
+def _passages(inquiry: Inquiry, hits: Sequence[Hit]) -> list[tuple[Document, Cited]]:
+    """The best passages of the hits; a list of who was there answers only who asks for that."""
+    there = ATTENDING.search(plain(inquiry.question.text))
+    passages = [
+        (hit.document, cited)
+        for hit in hits
+        for cited in hit.passages
+        if there or not cited.passage.attendance
+    ]
+    return sorted(passages, key=lambda passage: -passage[1].score)[:READ]
+
+
+def _fits(text: str, expected: values.Expected | None, inquiry: Inquiry) -> bool:
+    """Whether a sentence has the bodies and the kind of value for which the question asks."""
+    question, index = inquiry.question, inquiry.index
+    if of_others(question, text, index) or (expected and not expected.pattern.search(text)):
+        return False
+    held = HOLDING.search(plain(question.text))
+    return not held or tells_of_body(text, body_of(question.text), index)
 
 
 def _quoted(found: Found, expected: values.Expected | None) -> Quote:
