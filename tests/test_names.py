@@ -70,6 +70,8 @@ def test_an_acronym_that_a_document_says_neither_way_is_missing(one: LocalIndex,
     [
         ("Combien paie la CAVC pour la ZAC ?", ("CAVC", "ZAC")),
         ("SDIS durée convention", ("SDIS",)),
+        ("effectif de la CCCV au XXIe siècle", ("CCCV",)),
+        ("prix de la parcelle EW 571 en 2014", ("EW 571", "2014")),
         ("montant TTC des JO au XIXe siècle, SVP", ()),
         ("TaM, quel tarif ?", ("TaM",)),
     ],

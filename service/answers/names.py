@@ -1,22 +1,26 @@
 """What a question names: an answer about another place, party or year answers nothing."""
 
 import re
+from functools import cache
 
 from corpus.card.kinds import CONTRACTS
-from corpus.card.territories import place
+from corpus.card.territories import place, territories
 from corpus.card.words import MONTHS
 from corpus.document import Document
 from corpus.names import unaccented
 from indexer import Index
 from indexer.acronyms import ACRONYM
-from indexer.bodies import Body
+from indexer.bodies import Bodies, Body
 from indexer.lexical import analyze
 from service.question import Question
 from service.spelling import in_lexicon
 
 ACTS = CONTRACTS | {"délibération"}  # kinds of documents that are acts, and tell of none
 NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]{2,}(?:-\w+)*\b")
-SHORT = re.compile(rf"\b(?![IVXLC]+(?:e|er)?\b)(?=\w{{3}}){ACRONYM.pattern}\b")  # no « XIXe »
+SHORT = re.compile(  # no « XIXe »
+    rf"\b(?!(?:X{{1,3}}(?:IX|IV|V?I{{0,3}})|IX|IV|V?I{{1,3}}|V)(?:e|er)?\b)(?=\w{{3}}){ACRONYM.pattern}\b"
+)
+PLOT = re.compile(r"\b[A-Z]{2} \d{1,3}\b")  # of land, « EW 562 »
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 COMMON = {  # words that may have a capital and name nothing
     "article", "avenant", "combien", "comment", "convention", "dans", "est", "existe", "how", "mon",
@@ -61,6 +65,15 @@ def bodies_in(text: str, index: Index) -> list[Body]:
     return [body for body in found if not (body.text.islower() and _word(body.text))]
 
 
+@cache
+def _territories() -> Bodies:
+    """The bodies of the project's own file."""
+    known = territories().entries.values()
+    return Bodies(
+        (one.name for one in known), ((one.name, a) for one in known for a in one.aliases)
+    )
+
+
 def _word(text: str) -> bool:
     return text.isalpha() and in_lexicon(text)
 
@@ -72,7 +85,7 @@ def named(question: Question) -> tuple[str, ...]:
     """
     numbers = [r.text for r in question.references if r.kind in LETTERED]
     text = question.text
-    numbers += OF_DAY.findall(text)
+    numbers += [*OF_DAY.findall(text), *PLOT.findall(text)]
     numbers += [match[0] for match in NTH.finditer(text)]
     for number in numbers:
         text = text.replace(number, " ")
@@ -170,7 +183,7 @@ def tells_of(said: str, body: Body) -> bool:
 
 def of_others(question: Question, said: str, index: Index) -> bool:
     """Whether a sentence tells of bodies, and of none that the question names."""
-    asked = bodies_in(question.text, index)
+    asked = [*bodies_in(question.text, index), *_territories().named(question.text)]
     if not asked or not bodies_in(said, index):
         return False
     told = plain(said)
