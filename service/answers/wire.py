@@ -87,7 +87,9 @@ class AnswerOut(BaseModel):
         description="Les documents les plus proches, qui ne répondent pas forcément."
     )
     confidence: float = Field(
-        description="Probabilité, de 0 à 1, que cette réponse soit la bonne.", examples=[0.87]
+        description="Probabilité, de 0 à 1, que cette réponse soit la bonne\u00a0; sous 0,5, elle "
+        "est plutôt fausse\u00a0: à montrer comme une possibilité, sans rien y marquer.",
+        examples=[0.87],
     )
     on: str = Field(description="Jour des états, ISO 8601.", examples=["2026-11-22"])
     generation: int = Field(description="Génération de l'index qui a répondu.", examples=[7])
