@@ -145,7 +145,7 @@ def test_a_first_load_is_light_and_asks_nobody_else(client, view):
 
 
 def test_what_is_likelier_wrong_than_right_is_told_as_a_guess(client):
-    question = "quel est le prix d'entrée de la piscine de Castelronde ?"
+    question = "combien verse Rivemont Métropole pour la fibre ?"
     said = client.post("/v1/answer", json={"question": question}).json()
     assert (said["status"], said["confidence"] < 0.5) == ("answered", True)
     answer = show(client, question).css_first(".answer")
