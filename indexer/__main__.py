@@ -95,6 +95,8 @@ def _update_once(
 ) -> None:
     library = Library(folder, territories=settings.territories)
     next(iter(library.scan()), None)  # a missing folder is told before the model is loaded
+    with snapshot.locked(settings.index):  # and so is an index that cannot be written
+        pass
     turn = _turn(library, settings, rebuild=rebuild, retry=retry)
     with shown(as_json) as progress:
         report = turn(progress)
