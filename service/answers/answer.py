@@ -14,13 +14,14 @@ from service.answers.compared import compared
 from service.answers.extract import Reader
 from service.answers.factual import factual
 from service.answers.inquiry import EMPTY, Draft, Inquiry, Quote, Row
-from service.answers.kinds import kind_of, says_nothing
+from service.answers.kinds import is_theme, kind_of, says_nothing
 from service.answers.lists import listed
 from service.answers.model import Answer, Citation, Exact, Held, Kind, Listed, Sentence, Status
 from service.answers.names import plain
 from service.answers.offered import questions_of
 from service.answers.referred import referred
 from service.answers.standing import standing
+from service.answers.tabled import tabled
 from service.answers.yes_no import settled
 from service.question import Question
 from service.recipe import Recipe
@@ -58,6 +59,8 @@ def answer(
     inquiry = Inquiry(question, asked, index, read, recipe, filters)
     if says_nothing(question) and kind not in OF_ALL and not filters.active:
         draft = Draft(inquiry.search(NEAREST), reason=SUBJECT if index.count()[0] else EMPTY)
+    elif kind == Kind.LIST and is_theme(question) and (row := tabled(inquiry)):
+        kind, draft = Kind.FACT, row  # « subvention radio aviva »: the row of a table
     else:
         draft = WAYS.get(kind, factual)(inquiry)
     citations = [_cited(n, quote, index) for n, quote in enumerate(draft.quotes, start=1)]

@@ -17,6 +17,7 @@ from service.answers.inquiry import SURE, Draft, Inquiry, Quote
 from service.answers.names import dated
 from service.answers.said import ENOUGH, LOOKED_AT, said
 from service.answers.signing import signing
+from service.answers.tabled import tabled
 from service.question import parse
 from service.reading import long_date
 from service.search import Hit
@@ -61,7 +62,7 @@ def _told(inquiry: Inquiry, facts: Sequence[str]) -> Draft:
 
     What cards should know and do not say is seldom in the text.
     """
-    draft = elected(inquiry) or said(inquiry, SURE if facts else ENOUGH)
+    draft = elected(inquiry) or tabled(inquiry) or said(inquiry, SURE if facts else ENOUGH)
     return replace(draft, quotes=amended(draft.quotes, inquiry.index))
 
 

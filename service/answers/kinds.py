@@ -105,10 +105,10 @@ def kind_of(question: Question) -> Kind:
         return Kind.REFERENCE
     if found := next((kind for kind, rule in RULES if rule.search(plain)), None):
         return found
-    return Kind.LIST if _theme(question) else Kind.EXPLANATION
+    return Kind.LIST if is_theme(question) else Kind.EXPLANATION
 
 
-def _theme(question: Question) -> bool:
+def is_theme(question: Question) -> bool:
     """Whether a question is a bare theme, « restauration scolaire »: it asks which acts have it."""
     plain, words = unaccented(question.text).casefold(), set(question.stems) - COMMON
     named = any(map(str.isupper, question.text[1:]))

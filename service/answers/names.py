@@ -190,6 +190,15 @@ def of_others(question: Question, said: str, index: Index) -> bool:
     return not any(tells_of(told, body) for body in asked)
 
 
+def silent_on(question: Question, said: str, title: str, index: Index) -> bool:
+    """Whether a sentence says no name of a question, and its act's title not all of them."""
+    names = [name for name in bodies_named(question, index) if not re.search(r"\d", name)]
+    if all(_says(alike(title), name) for name in names):
+        return False
+    told = alike(said)
+    return not any(_says(told, name) or _in_full(told, name, index) for name in names)
+
+
 def _lasts(document: Document, year: str) -> bool:
     begins, ends, _ = document.period
     return bool(YEAR.fullmatch(year) and begins and ends and begins[:4] <= year <= ends[:4])

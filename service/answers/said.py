@@ -8,8 +8,9 @@ from service.answers import values
 from service.answers.extract import Found
 from service.answers.inquiry import UNSURE, Draft, Inquiry, Quote
 from service.answers.model import Exact, Type
-from service.answers.names import holding, of_others, plain
+from service.answers.names import holding, of_others, plain, silent_on
 from service.answers.offices import HOLDING, body_of, tells_of_body
+from service.answers.rows import rows_of
 from service.search import Cited, Hit
 
 LOOKED_AT = 20  # hits that may answer
@@ -19,6 +20,7 @@ ATTENDING = re.compile(  # without which no list of those who were there answers
     r"|seance|attend\w+)\b"
 )
 BESIDE = 0.8  # of the score of a better act that does not say the names of the question
+EACH = re.compile(r"\bcha(?:que|cune?)\b|\bpar (?:commune|partie|adherent|agent|habitant|membre)\b")
 ENOUGH = 0.08  # confidence, below which an answer is declined: nothing right is lost on PIAF
 
 
@@ -36,10 +38,9 @@ def said(inquiry: Inquiry, least: float = ENOUGH) -> Draft:
         return inquiry.unnamed(results)
     read = inquiry.read(question, inquiry.asked, _passages(inquiry, hits))
     expected = values.expected(question)
-    found = [one for one in read if _fits(one.text, expected, inquiry)]
-    if not found:
+    best = next((one for one in read if _fits(one, expected, inquiry)), None)
+    if best is None:
         return Draft(results, reason=expected.lacking if expected else UNSURE)
-    best = found[0]
     if best.answers < least:
         return Draft(results, confidence=best.answers)
     return Draft(results, [_quoted(best, expected)], best.answers)
@@ -57,10 +58,15 @@ def _passages(inquiry: Inquiry, hits: Sequence[Hit]) -> list[tuple[Document, Cit
     return sorted(passages, key=lambda passage: -passage[1].score)[:READ]
 
 
-def _fits(text: str, expected: values.Expected | None, inquiry: Inquiry) -> bool:
+def _fits(found: Found, expected: values.Expected | None, inquiry: Inquiry) -> bool:
     """Whether a sentence has the bodies and the kind of value for which the question asks."""
-    question, index = inquiry.question, inquiry.index
+    question, index, text = inquiry.question, inquiry.index, found.text
     if of_others(question, text, index) or (expected and not expected.pattern.search(text)):
+        return False
+    if any(row.of_other_figures(question.stems) for row in rows_of(text)):
+        return False
+    summed = expected and expected.exact and not EACH.search(plain(text))
+    if summed and silent_on(question, text, found.document.title, index):  # somebody else's
         return False
     held = HOLDING.search(plain(question.text))
     return not held or tells_of_body(text, body_of(question.text), index)
