@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from eval.asking import Answered, Answerer, ask, questions, said
-from eval.calibration import auroc
+from eval.calibration import auroc, reliability
 from eval.citing import Gold, citing, golds, listing, unfaithful
 from eval.dataset import Dataset, DatasetMissing, Query
 from eval.given import Given
@@ -48,6 +48,7 @@ def answers(
     elsewhere: LocalIndex | None = None,
     most: int | None = None,
     given: bool = False,
+    withheld: bool = False,
     among: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """What answers are worth; `make` makes the answerer of an index.
@@ -58,6 +59,8 @@ def answers(
         most: questions of the dataset to ask, spread evenly.
         given: whether each question is asked of the acts that answer it alone; those that have no
             answer are not asked.
+        withheld: whether each question that has an answer is asked once more without the acts that
+            answer it: what is nearest then answers nothing.
         among: ids of the questions that may be asked; None for all.
     """
     queries = questions(dataset, most, among)
@@ -67,9 +70,10 @@ def answers(
         raise DatasetMissing(f"« {dataset.folder} » : aucune question n'a de document pertinent.")
     again = [a.query for a in home if a.answerable]
     away = ask(make(elsewhere), again) if elsewhere else []
-    wrong = unfaithful((a.answer for a in home), index)
+    near = _withheld(again, known, make, index) if withheld else []
+    wrong = unfaithful((a.answer for a in (*home, *near)), index)
     wrong += unfaithful((a.answer for a in away), elsewhere) if elsewhere else []
-    every, answerable = [*home, *away], [a for a in home if a.answerable]
+    every, answerable = [*home, *near, *away], [a for a in home if a.answerable]
     served = [a for a in answerable if a.answer.citations]  # a list may cite nothing
     acts = {act for a in answerable for act in a.gold.acts}
     lists = [a for a in answerable if a.query.kind == Kind.LIST]
@@ -89,11 +93,12 @@ def answers(
         "abstention_by_kind": _by_kind(every),
         "kinds": told_kinds(every),
         "risk_coverage": _risk(every, index),
+        "confidence": _confidence(every, index),
         "latency_ms": percentiles([a.seconds for a in every]),
         "lost": lost,
         "absent": sorted(acts - index.describe(sorted(acts)).keys()),
         "per_query": [
-            *(_told(a, index) for a in home),
+            *(_told(a, index) for a in (*home, *near)),
             *(_told(a, elsewhere) for a in away if elsewhere),
         ],
     }
@@ -110,6 +115,19 @@ def _given(
         if acts := known[query.id].acts:
             right = Given(index, [v for act in acts for v in index.versions(act)])
             found += ask(make(right), [query], known)
+    return found
+
+
+def _withheld(
+    queries: Sequence[Query],
+    known: Mapping[str, Gold],
+    make: Callable[[LocalIndex], Answerer],
+    index: LocalIndex,
+) -> list[Answered]:
+    found = []
+    for query in queries:
+        versions = [v for act in known[query.id].acts for v in index.versions(act)]
+        found += ask(make(Given(index, versions, without=True)), [query])
     return found
 
 
@@ -173,6 +191,14 @@ def _risk(asked: list[Answered], index: Index) -> dict[str, Any]:
         "served": {"coverage": share, "risk": curve.at(share) if share else 0.0},
         "curve": [[coverage, curve.at(coverage)] for coverage in COVERAGES],
     }
+
+
+def _confidence(asked: list[Answered], index: Index) -> dict[str, Any]:
+    """How far the confidence of what is answered is from how often it is right."""
+    served = [a for a in asked if not a.declined]
+    sure = np.array([a.answer.confidence for a in served])
+    right = np.array([a.right(index) for a in served], bool)
+    return reliability(sure, right, np.ones(sure.size)) if served else {"count": 0}
 
 
 def _told(asked: Answered, index: Index) -> dict[str, Any]:

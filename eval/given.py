@@ -1,4 +1,4 @@
-"""An index of which only some documents answer: what an answerer makes of the right ones."""
+"""An index of which only some documents answer: the right ones alone, or all but these."""
 
 from collections.abc import Collection
 
@@ -11,10 +11,13 @@ from indexer.index import Selection
 class Given(LocalIndex):
     """The same index, as if every question were filtered to these documents."""
 
-    def __init__(self, index: LocalIndex, documents: Collection[str]) -> None:
+    def __init__(
+        self, index: LocalIndex, documents: Collection[str], *, without: bool = False
+    ) -> None:
+        """`without`: as if it were filtered to all others."""
         vars(self).update(vars(index))
         every = self._catalogue.documents
-        held = np.isin(every, list(documents))
+        held = np.isin(every, list(documents), invert=without)
         self._given = Selection(every[held], self._keys[held[self._owners]])
 
     def select(self, filters: Filters) -> Selection | None:

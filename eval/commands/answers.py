@@ -45,6 +45,13 @@ def answers_command(
     given: Annotated[
         bool, typer.Option("--given", help="Ne pose chaque question qu'aux actes qui y répondent.")
     ] = False,
+    withheld: Annotated[
+        bool,
+        typer.Option(
+            "--withheld",
+            help="Pose aussi chaque question au fonds privé des actes qui y répondent.",
+        ),
+    ] = False,
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Sans les questions dont le lecteur a appris.")
     ] = False,
@@ -75,7 +82,7 @@ def answers_command(
         return (FirstSentence if simple else Quoting)(index, encoder, recipe)
 
     among = {query.id for query in parted(judged, home)[1]} if unseen else None
-    found = answers(judged, make, home, away, most, given, among)
+    found = answers(judged, make, home, away, most, given, withheld, among)
     if output:
         output.write_text(render(found, date.today()), encoding="utf-8")
         print(f"Rapport écrit : {output}", file=sys.stderr)
@@ -104,6 +111,7 @@ def _tell(found: dict[str, Any]) -> None:
         print(f"Abstention : {_said(found['abstention'], ABSTENTION)}")
     _tell_kinds(found["abstention_by_kind"], found["kinds"])
     _tell_risk(found["risk_coverage"])
+    _tell_confidence(found["confidence"])
     latency = found["latency_ms"]
     print(f"Durée : p50 {decimal(latency['p50'], '')} ms, p95 {decimal(latency['p95'], '')} ms")
     for line in (*found["citations"]["unfaithful"], *found["lost"]):
@@ -111,6 +119,15 @@ def _tell(found: dict[str, Any]) -> None:
     tell_absent(found["absent"])
     for row in found.get("per_query", ()):
         _tell_answer(row)
+
+
+def _tell_confidence(found: dict[str, Any]) -> None:
+    if not found["count"]:
+        return
+    said = " ; ".join(
+        f"{decimal(b['said'], '.2f')} dite, {decimal(b['is'], '.2f')} juste" for b in found["bins"]
+    )
+    print(f"Confiance : écart moyen {decimal(found['ece'], '.3f')} ({said})")
 
 
 def _said(values: Mapping[str, float], names: Mapping[str, str]) -> str:

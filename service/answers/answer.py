@@ -11,11 +11,11 @@ from itertools import islice
 from indexer import Filters, Index
 from indexer.encoder import Asked
 from service.answers.compared import compared
+from service.answers.conditioned import every
 from service.answers.extract import Reader
 from service.answers.factual import factual
 from service.answers.inquiry import EMPTY, Draft, Inquiry, Quote, Row
 from service.answers.kinds import is_theme, kind_of, says_nothing
-from service.answers.lists import listed
 from service.answers.model import Answer, Citation, Exact, Held, Kind, Listed, Sentence, Status
 from service.answers.names import plain
 from service.answers.offered import questions_of
@@ -32,7 +32,7 @@ SUBJECT = "La question ne dit pas de quoi il s'agit\u00a0: nommez un sujet, un a
 OFFERING = 2  # acts of which other questions are offered
 NEAREST = 3  # hits that are offered beside an answer
 WAYS: dict[Kind, Callable[[Inquiry], Draft]] = {
-    Kind.LIST: listed,
+    Kind.LIST: every,
     Kind.STATUS: standing,
     Kind.YES_NO: settled,
     Kind.COMPARISON: compared,

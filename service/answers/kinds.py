@@ -13,6 +13,10 @@ ACTS = (
     r"|partenariats?|protocoles?|rapports?|textes?|agreements?|contracts?)"
 )
 THESE = r"(?:quels|quelles|which|what)"
+COUNTED = (
+    r"\bcombien (?:y a-t-il |avons-nous )?(?:de |d.)"
+    r"(?:accord|acte|avenant|convention|deliberation|protocole)s\b"
+)
 ENDING = (
     r"(?:en vigueur|en cours|in force|expir\w+|a echeance|arriv\w+ a (?:echeance|terme)"
     r"|prennent fin|pren\w+ fin|pris fin|se (?:sont )?termin\w+|s.achev\w+|finissent"
@@ -31,14 +35,16 @@ SAID = [  # the first that fits; without accents, in lower case
     (
         Kind.STATUS,
         rf"\b(?:{THESE}|(?:liste|tou(?:te)?s) des|les|nos) (?:\w+ ){{0,3}}?{ACTS}\b.*\b{ENDING}\b"
-        rf"|^{ACTS} (?!n\W|\S*\d).*\b{ENDING}\b"
+        rf"|^{ACTS} (?!n\W|\S*\d).*\b{ENDING}\b|{COUNTED}.*\b{ENDING}\b"
         rf"|^(?:lesquel(?:le)?s|qu.est[- ]ce qui|what|which)\b.*\b{ENDING}\b",
     ),
     (
         Kind.LIST,
         rf"\b{THESE} (?:sont les )?(?:\w+ ){{0,2}}?{ACTS}\b"
-        rf"|\bdans combien de {ACTS}\b|\b(?:liste|tous|toutes) (?:des|les) {ACTS}\b"
+        rf"|{COUNTED}|\bdans combien de {ACTS}\b|\b(?:liste|tous|toutes) (?:des|les) {ACTS}\b"
         rf"|^(?:les )?{ACTS} (?:qui|sur|avec|relati\w+|concernant|about|on)\b"
+        rf"|^(?:les )?{ACTS}(?<=s) (?:(?:non |pas )?(?:signe|conclu|adopte|reconduct|renouvel)\w+"
+        r"|d.une duree|de plus d|de moins d|de (?:19|20)\d\d\b)"
         rf"|^ou est[- ]il prevu\b|^ou\b.*\bgrace a une? {ACTS}\b"
         rf"|^(?!qu|com).*\bdans les {ACTS}$"
         r"|\bavec qui\b.*\b(?:partenariat|coopere)",

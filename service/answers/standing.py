@@ -13,6 +13,7 @@ from corpus.card.status import UNKNOWN, status_in
 from corpus.document import Document
 from indexer.lexical import analyze
 from service.answers import cards
+from service.answers.conditions import conditions
 from service.answers.days import ALWAYS, NEVER, Days, ending, eve, meant
 from service.answers.inquiry import Draft, Inquiry, Quote, Row
 from service.answers.lists import listed, set_aside
@@ -31,14 +32,15 @@ ENDING = re.compile(  # beside « en vigueur »: what is in force and ends by th
 )
 DENIED = re.compile(r"\bn(?:e |')\w+ (?:pas|jamais)\b|\bpas encore\b")
 UNREAD = re.compile(r"\b(?:demain|hier|semaines?|mois|trimestres?|semestres?|jours)\b")
+ANY = "(?:actes|textes|documents)"
 AGREED = ("convention", "protocole", "charte")  # what « conventions » or « accords » means
 OWN = re.compile(  # words that ask for a standing, and name no subject
-    r"\b(?:quel(?:le)?s?|lesquel(?:le)?s|qu'est|ce|qui|que|which|what|listes?|tou(?:te)?s|nos|our"
+    r"\b(?:combien|y|il|avons|nous|quel(?:le)?s?|lesquel(?:le)?s|qu'est|ce|qui|que|which|what|listes?|tou(?:te)?s|nos|our"
     r"|accords?|actes?|avenants?|conventions?|cooperations?|documents?|partenariats?|protocoles?"
-    r"|chartes?|textes?|agreements?|contracts?|contrats?|signee?s?"
+    r"|chartes?|deliberations?|textes?|agreements?|contracts?|contrats?|signee?s?"
     r"|en vigueur|in force|en cours|expir\w*|echeance|echue?s?|echoi\w*|arriv\w*|terme"
     r"|termin\w*|prennent|prendront|pris|fin|finiss\w*|achev\w*|end|ends|ended|ending"
-    r"|se|s'|sont|est|ont|a|etaient|seront|are|is|were|was|do|did|will|pas|plus"
+    r"|avec|dont|ayant|duree|ete|se|s'|sont|est|ont|a|etaient|seront|are|is|were|was|do|did|will|pas|plus"
     r"|encore|toujours|deja|bientot|actuellement|still|already|soon"
     r"|today|aujourd'hui|jour|date|on|at|the|in|of|by)\b"
 )
@@ -50,10 +52,12 @@ def standing(inquiry: Inquiry) -> Draft:
     question = inquiry.question
     today = inquiry.filters.day
     text = plain(question.text)
-    days, words = meant(question.text, today)
+    asked, words = conditions(question.text, today)
+    days, words = meant(words, today)
     if told := _unclear(text, words) or set_aside(question.text):
         return Draft(inquiry.search(1), reason=told)
-    acts = _concerned(inquiry, words)
+    acts = concerned(inquiry, words)
+    acts = [act for act in acts if all(one.fulfilled(act, inquiry.index) for one in asked)]
     if not acts:
         return Draft(inquiry.search(1), reason=NO_ACT)
     over = bool(OVER.search(text)) or bool(days and days.last < today)
@@ -91,7 +95,7 @@ def _unclear(text: str, left: str) -> str:
     return ""
 
 
-def _concerned(inquiry: Inquiry, words: str) -> list[Document]:
+def concerned(inquiry: Inquiry, words: str) -> list[Document]:
     """The newest versions of the acts of which the question asks: of a kind, party and subject."""
     index, question = inquiry.index, inquiry.question
     every = index.documents(inquiry.filters)
@@ -112,10 +116,13 @@ def _concerned(inquiry: Inquiry, words: str) -> list[Document]:
 
 def _kinds(text: str) -> tuple[str, ...]:
     """The kinds of acts that a question names; those that bind by agreement where it names none."""
+    return KINDS if re.search(rf"\b{ANY}\b", text) else kinds_named(text) or AGREED
+
+
+def kinds_named(text: str) -> tuple[str, ...]:
+    """The kinds of which a plain question asks for acts; « conventions » may be any agreement."""
     named = tuple(kind for kind in KINDS if re.search(rf"\b{plain(kind)}s\b", text))
-    if "document" in named or re.search(r"\b(?:actes|textes|documents)\b", text):
-        return KINDS
-    return AGREED if not named or "convention" in named else named
+    return () if "convention" in named or re.search(rf"\b{ANY}\b", text) else named
 
 
 def _subject(words: str, parties: Sequence[str]) -> str:
