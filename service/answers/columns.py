@@ -22,18 +22,18 @@ COMMON = {  # words that ask for a cell, whatever its head
 PAID = "montant|participation|contribution|subvention|cotisation|cout|prix|tarif|loyer"
 ASKED = [  # without accents: the question, the head of a cell; what its value holds
     (
+        r"^qui\b|\b(?:elu|representant|titulaire|suppleant)e?s?\b",
+        r"elu|represent|titulaire|suppleant",
+        PERSON,
+        Type.NAME,
+    ),
+    (
         r"\bcombien (?:\S+ ){0,3}?(?:pour|cout|paie|pay|vers|doi|donn|touch|rec[ou]|perc[ou]"
         r"|obten|obtien|attribu|financ)"
         rf"|\b(?:{PAID}|aide)s?\b",
         rf"(?:{PAID}|total)",
         SUM.pattern,
         Type.AMOUNT,
-    ),
-    (
-        r"^qui\b|\b(?:elu|representant|titulaire|suppleant)e?s?\b",
-        r"elu|represent|titulaire|suppleant",
-        PERSON,
-        Type.NAME,
     ),
     (r"\bquand\b|\bdate\b", r"date|echeance|achevement", DAY, Type.DATE),
 ]

@@ -65,7 +65,7 @@ def _fits(found: Found, expected: values.Expected | None, inquiry: Inquiry) -> b
         return False
     if any(row.of_other_figures(question.stems) for row in rows_of(text)):
         return False
-    summed = expected and expected.exact and not EACH.search(plain(text))
+    summed = expected and expected.counts and not EACH.search(plain(text))
     if summed and silent_on(question, text, found.document.title, index):  # somebody else's
         return False
     held = HOLDING.search(plain(question.text))

@@ -49,16 +49,29 @@ class Expected:
     pattern: re.Pattern[str]
     lacking: str
     exact: re.Pattern[str] | None = None
+    counts: bool = (
+        False  # a figure of somebody or something: « combien d'agents », « combien paie »
+    )
 
 
-def _of(pattern: str, lacking: str, exact: re.Pattern[str] | None = None) -> Expected:
-    return Expected(re.compile(pattern, re.IGNORECASE), lacking, exact)
+def _of(
+    pattern: str, lacking: str, exact: re.Pattern[str] | None = None, *, counts: bool = False
+) -> Expected:
+    return Expected(re.compile(pattern, re.IGNORECASE), lacking, exact, counts)
 
 
 ASKED = [  # the first that fits; without accents, in lower case
     (r"\bqui (?:est|etait) (?:l[ae] )?maire\b", _of(rf"(?=.*\bmaire)(?=.*{PERSON})", NOBODY)),
     (
-        r"\bqui preside\b|\b(?:qui (?:est|etait)|nom d[ue]) (?:l[ae] )?president",
+        r"\bsecretaires? de (?:la )?seance\b",
+        _of(rf"(?=.*\bsecrétaire)(?=.*{PERSON})", NOBODY),
+    ),
+    (
+        r"\bqui (?:a )?(?:rapport|present)(?:e|ait)\b|\brapporteure?s?\b",
+        _of(rf"(?=.*\b(?:rapporte|présente|expose))(?=.*{PERSON})", NOBODY),
+    ),
+    (
+        r"\bqui (?:a )?presid\w+|\b(?:qui (?:est|etait)|nom d[ue]) (?:l[ae] )?president",
         _of(rf"(?=.*(?<!vice-)\b(?:co-?)?présid)(?=.*{PERSON})", NOBODY),
     ),
     (
@@ -77,14 +90,19 @@ ASKED = [  # the first that fits; without accents, in lower case
         r"(?:cout|paie|pay|vers|depens|doi|donn|met|touch|recoi)\w*|\bhow much\b(?! notice)"
         r"|\b(?:cout|paie|pay|vers|depens|donn|touch|recoi)\w* combien\b(?! (?:de |d'))"
         r"|\bquelle (?:est la )?(?:participation|subvention)\b"
-        r"|\b(?:montant|cout|prix|tarif|somme|cotisation)\b",
+        r"|\b(?:montant|cout|prix|tarif|somme|cotisation|estimation)\b",
         _of(
             f"(?:{NUMBER}).*(?:{MONEY})|(?:{MONEY})",
             "Aucun passage proche ne donne de montant.",
             SUM,
+            counts=True,
         ),
     ),
-    (r"\bcombien\b|\bhow many\b", _of(NUMBER, "Aucun passage proche ne donne de nombre.")),
+    (
+        r"\bcombien d(?:e |['’])(?!temps|jours|mois|ans|annees)|\bhow many\b",
+        _of(NUMBER, "Aucun passage proche ne donne de nombre.", counts=True),
+    ),
+    (r"\bcombien\b", _of(NUMBER, "Aucun passage proche ne donne de nombre.")),
     (
         r"^(?:depuis |a partir de |jusqu.a )?quand\b|\b(?:quelle|what) date\b|^when\b",
         _of(DAY, "Aucun passage proche ne donne de date."),
