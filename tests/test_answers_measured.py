@@ -167,6 +167,21 @@ def test_given_documents_alone_answer(dataset: Dataset, index: LocalIndex) -> No
     assert found["citations"]["overall"]["documents"] == 1
 
 
+def test_without_the_acts_that_answer_nothing_is_right(dataset: Dataset, index: LocalIndex) -> None:
+    found = answers(dataset, Eager, index, withheld=True)
+    assert (found["questions"], found["answerable"]) == (5, 2)
+    near = {row["id"]: row for row in found["per_query"][3:]}
+    assert near.keys() == {"q0", "q1"}
+    assert not any(row["answerable"] or row["right"] for row in near.values())
+    cited = {name: {c["document"] for c in row["citations"]} for name, row in near.items()}
+    assert all(cited.values())
+    assert JUDGED[0][1] not in cited["q0"]
+    assert JUDGED[2][1] not in cited["q1"]
+    bins = found["confidence"]["bins"]
+    assert found["confidence"]["count"] == found["statuses"]["answered"]
+    assert sum(one["share"] * one["is"] for one in bins) == pytest.approx(2 / 5)
+
+
 def test_the_exact_part_is_what_is_said() -> None:
     whole = Sentence("Elle dure quatre ans.", ())
     marked = replace(whole, exact=(Span(10, 20), Span(0, 4)))
@@ -235,6 +250,7 @@ def test_the_command_tells_and_speaks_json(
     assert done.exit_code == 0, done.output
     assert "data : 5 questions, dont 3 sans réponse ; " in done.stdout
     assert "Abstention : précision " in done.stdout
+    assert "Confiance : écart moyen " in done.stdout
     assert "Au mot près : " in done.stdout
     assert "q2 « téléphérique » : " in done.stdout
     assert "n'est plus dans conventions~eau.txt." in done.stderr
