@@ -31,6 +31,7 @@ def ask(sample_index: LocalIndex, real_encoder: SentenceEncoder) -> Ask:
         ("de plus de 500 000 €", "amounts", 500_001.0, 500_000.0),
         ("reconduites tacitement", "renewal", "tacite", "exclue"),
         ("sans tacite reconduction", "renewal", "exclue", "tacite"),
+        ("qui ne se reconduisent pas tacitement", "renewal", "exclue", "tacite"),
         ("à reconduction expresse", "renewal", "expresse", "tacite"),
         ("signées en 2021", "signed", "2021-12-31", "2022-01-01"),
         ("conclues après juin 2022", "signed", "2022-07-01", "2022-06-30"),
@@ -53,6 +54,7 @@ def test_a_condition_is_read_with_its_bound(
         "quelles conventions couvrent la baignade ?",
         "quelles conventions prévoient une aide de 22 000 € ?",  # one sum of several: the text says
         "quelles conventions sont en vigueur en 2021 ?",
+        "quels documents parlent d'un accord signé en 2019 ?",
         "quelles conventions prévoient une réunion tous les six mois ?",
     ],
 )

@@ -12,6 +12,7 @@ from indexer import Filters, Index
 from indexer.encoder import Asked
 from service.answers.compared import compared
 from service.answers.conditioned import every
+from service.answers.electing import elected
 from service.answers.extract import Reader
 from service.answers.factual import factual
 from service.answers.inquiry import EMPTY, Draft, Inquiry, Quote, Row
@@ -59,8 +60,8 @@ def answer(
     inquiry = Inquiry(question, asked, index, read, recipe, filters)
     if says_nothing(question) and kind not in OF_ALL and not filters.active:
         draft = Draft(inquiry.search(NEAREST), reason=SUBJECT if index.count()[0] else EMPTY)
-    elif kind == Kind.LIST and is_theme(question) and (row := tabled(inquiry)):
-        kind, draft = Kind.FACT, row  # « subvention radio aviva »: the row of a table
+    elif kind == Kind.LIST and is_theme(question) and (fact := elected(inquiry) or tabled(inquiry)):
+        kind, draft = Kind.FACT, fact  # « subvention radio aviva », « représentant creps »
     else:
         draft = WAYS.get(kind, factual)(inquiry)
     citations = [_cited(n, quote, index) for n, quote in enumerate(draft.quotes, start=1)]

@@ -8,7 +8,7 @@ from indexer.lexical import analyze
 from service.answers.model import Type
 from service.answers.names import plain
 from service.answers.rows import Cell, stems
-from service.answers.values import DAY, PERSON, SUM
+from service.answers.values import DAY, PERSON, SUM, expected
 from service.question import Question
 
 COMMON = {  # words that ask for a cell, whatever its head
@@ -19,24 +19,21 @@ COMMON = {  # words that ask for a cell, whatever its head
         " année représente représentant élu élus"
     )
 }
-PAID = "montant|participation|contribution|subvention|cotisation|cout|prix|tarif|loyer"
-ASKED = [  # without accents: the question, the head of a cell; what its value holds
+PAID = "participation|contribution|subvention|loyer"
+ASKED = [  # beside what sentences are asked for too (`values.py`); without accents
+    (r"^qui\b|\b(?:elu|representant|titulaire|suppleant)e?s?\b", Type.NAME),
     (
-        r"^qui\b|\b(?:elu|representant|titulaire|suppleant)e?s?\b",
-        r"elu|represent|titulaire|suppleant",
-        PERSON,
-        Type.NAME,
-    ),
-    (
-        r"\bcombien (?:\S+ ){0,3}?(?:pour|cout|paie|pay|vers|doi|donn|touch|rec[ou]|perc[ou]"
-        r"|obten|obtien|attribu|financ)"
+        r"\bcombien (?:\S+ ){0,3}?(?:pour|rec[ou]|perc[ou]|obten|obtien|attribu|financ)"
         rf"|\b(?:{PAID}|aide)s?\b",
-        rf"(?:{PAID}|total)",
-        SUM.pattern,
         Type.AMOUNT,
     ),
-    (r"\bquand\b|\bdate\b", r"date|echeance|achevement", DAY, Type.DATE),
+    (r"\bquand\b|\bdate\b", Type.DATE),
 ]
+TOLD = {  # by the head of a cell, without accents, or by what it holds
+    Type.NAME: (r"elu|represent|titulaire|suppleant", PERSON),
+    Type.AMOUNT: (rf"{PAID}|montant|cotisation|cout|prix|tarif|total", SUM.pattern),
+    Type.DATE: (r"date|echeance|achevement", DAY),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,8 @@ class Column:
     """What a question asks of a row, and the stems by which it says of which row."""
 
     subject: Sequence[str]
-    head: re.Pattern[str] | None = None
-    value: re.Pattern[str] | None = None
-    type: Type | None = None
-    worded: bool = False  # whether words are asked for rather than figures: « quelle entreprise »
+    type: Type | None
+    worded: bool  # whether words are asked for rather than figures: « quelle entreprise »
 
     def cells(self, others: Sequence[Cell], asked: Set[str]) -> Sequence[Cell]:
         """Of a row's cells, without its name, those that answer; often none.
@@ -61,20 +56,18 @@ class Column:
         return fit if self.type else ()
 
     def _fits(self, cell: Cell) -> bool:
-        if self.head is None or self.value is None:
+        if self.type is None:
             return True
+        head, value = TOLD[self.type]
         figure = self.type != Type.AMOUNT or any(map(str.isdigit, cell.value))
-        return bool(
-            self.value.search(cell.value) or (figure and self.head.search(plain(cell.head)))
-        )
+        held = re.search(value, cell.value, re.IGNORECASE)
+        return bool(held or (figure and re.search(head, plain(cell.head))))
 
 
 def column_of(question: Question) -> Column:
     """What a question asks of a row."""
-    asked = plain(question.text)
-    worded = bool(re.search(r"\bqu(?:i|el(?:le)?s?)\b", asked))
+    asked, value = plain(question.text), expected(question)
+    kinds = (kind for rule, kind in ASKED if re.search(rule, asked))
+    kind = value.type if value and value.type in TOLD else next(kinds, None)
     subject = [stem for stem in question.stems if stem not in COMMON] or question.stems
-    for asking, head, value, kind in ASKED:
-        if re.search(asking, asked):
-            return Column(subject, re.compile(head), re.compile(value, re.IGNORECASE), kind, worded)
-    return Column(subject, worded=worded)
+    return Column(subject, kind, bool(re.search(r"\bqu(?:i|el(?:le)?s?)\b", asked)))

@@ -41,11 +41,15 @@ SUM = re.compile(
     rf"(?P<how>{'|'.join(COMPARED)})(?P<sum>\d{{1,3}}(?: ?\d{{3}})*(?:,\d+)?) ?"
     r"(?P<unit>millions?(?: d'euros)?|k€|m€|euros?|€)"
 )
-SIGNED = r"\b(?:signe|conclu|adopte|vote|date|approuve)e?s?\b"
+SIGNED = (  # of several acts: « un accord signé en 2019 » is what an act may speak of
+    r"\b(?:signe|conclu|adopte|vote|date|approuve)e?s\b"
+    r"|\b(?:a|avons|ont) (?:signe|conclu|adopte|vote|approuve)\b"
+)
 DATED = re.compile(rf"{SIGNED}|\b{ACTS} (?:\w+ )?(?:de |du |d')(?:\w+ )?(?:19|20)\d\d\b")
 RENEWED = {  # how an act goes on after its end, by what asks for it
     "exclue": r"(?:exclu\w*|sans|ni|aucune) (?:la |de |toute )?(?:tacite )?"
-    r"(?:reconduction|renouvellement)(?: tacite)?|non (?:reconductible|renouvelable)s?",
+    r"(?:reconduction|renouvellement)(?: tacite)?|non (?:reconductible|renouvelable)s?"
+    r"|n(?:e |')\w+ (?:\w+ )?pas (?:\w+ ){0,3}?tacite\w*(?: reconduction)?",
     "expresse": r"(?:reconduction|renouvellement)s? expresses?"
     r"|expressement (?:recondui|renouvel)\w+",
     "tacite": r"tacite\w*(?: reconduction)?|(?:renouvel|recond)\w+ automatiqu\w+|automatiquement",

@@ -17,6 +17,7 @@ ASKS = re.compile(
     r"\bqui (?:\w+ ){0,2}?(?:represent|siege|(?:a|ont|est|sont)(?: ete)? (?:elu|design|nomm))"
     r"|\b(?:representants?|titulaires?|suppleants?|elus|membres)\b"
     r".*\b(?:conseil|commission|comite|association|assemblee|societe|agence|ville|commune)"
+    r"|^(?:l[ae]s? )?representante?s?\b"
     r"|\bwho (?:was|were) (?:elected|appointed)\b"
 )
 ANNOUNCED = re.compile(

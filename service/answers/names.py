@@ -39,7 +39,7 @@ TOLD_OF = re.compile(  # « un protocole adopté à la fin de 2019 », in what s
 OF_DAY = re.compile(  # « le comité du 17 juin 2025 »; no period from one day to another
     rf"\bdu ((?:\d{{1,2}}|1er) (?:{'|'.join(MONTHS)}) (?:19|20)\d\d)\b(?! au\b)", re.IGNORECASE
 )
-SMALL = re.compile(r"\b[a-zà-ÿœ]{5,}\b(?!['’-])")  # « aujourd'hui » is two words
+SMALL = re.compile(r"\b[a-zà-ÿœ]{4,}\b(?!['’-])")  # « aujourd'hui » is two words
 BEGINNING = re.compile(r"(?:^|[.?!…]\s)\W*$")
 ORDINALS = ["deuxi", "troisi", "quatri", "cinqui", "sixi", "septi", "huiti", "neuvi", "dixi"]
 NTH = re.compile(rf"\b((?:{'|'.join(ORDINALS)})[èe]me) (\w+)", re.IGNORECASE)

@@ -21,6 +21,7 @@ ATTENDING = re.compile(  # without which no list of those who were there answers
 )
 BESIDE = 0.8  # of the score of a better act that does not say the names of the question
 EACH = re.compile(r"\bcha(?:que|cune?)\b|\bpar (?:commune|partie|adherent|agent|habitant|membre)\b")
+FIGURES = {Type.AMOUNT, Type.NUMBER}  # what is somebody's
 ENOUGH = 0.08  # confidence, below which an answer is declined: nothing right is lost on PIAF
 
 
@@ -65,8 +66,8 @@ def _fits(found: Found, expected: values.Expected | None, inquiry: Inquiry) -> b
         return False
     if any(row.of_other_figures(question.stems) for row in rows_of(text)):
         return False
-    summed = expected and expected.counts and not EACH.search(plain(text))
-    if summed and silent_on(question, text, found.document.title, index):  # somebody else's
+    figure = expected and expected.type in FIGURES and not EACH.search(plain(text))
+    if figure and silent_on(question, text, found.document.title, index):  # somebody else's
         return False
     held = HOLDING.search(plain(question.text))
     return not held or tells_of_body(text, body_of(question.text), index)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from corpus.card.words import MONTHS
 from corpus.names import unaccented
+from service.answers.model import Type
 from service.question import Question
 
 NUMBER = (
@@ -18,6 +19,10 @@ SUM = re.compile(r"(?<![\d,])\d{1,3}(?:[\s.]?\d{3})*(?:,\d+)?\s?(?:[kM]?€|euro
 DAY = (
     rf"\b(?:19|20)\d\d\b|\b\d{{1,2}}(?:er)? (?:{'|'.join(MONTHS)})\b"
     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"
+)
+LENGTH = (
+    r"\b(?:ans?|années?|mois|jours?|semaines?|heures?|minutes?|trimestres?|semestres?|siècles?)\b"
+    r"|\bjusqu|\bindéterminée|\bpermanente?\b|\b(?:19|20)\d\d\b"
 )
 PAYING = (
     r"\b(?:paie\w*|pay(?:é|er|a|eur)\w*|financ\w+|vers(?:e|ent|é\w*|era|ement)\w*|support\w+|charge|frais"
@@ -49,34 +54,39 @@ class Expected:
     pattern: re.Pattern[str]
     lacking: str
     exact: re.Pattern[str] | None = None
-    counts: bool = (
-        False  # a figure of somebody or something: « combien d'agents », « combien paie »
-    )
+    type: Type | None = None
 
 
 def _of(
-    pattern: str, lacking: str, exact: re.Pattern[str] | None = None, *, counts: bool = False
+    pattern: str,
+    lacking: str,
+    exact: re.Pattern[str] | None = None,
+    *,
+    type: Type | None = None,
 ) -> Expected:
-    return Expected(re.compile(pattern, re.IGNORECASE), lacking, exact, counts)
+    return Expected(re.compile(pattern, re.IGNORECASE), lacking, exact, type)
 
 
 ASKED = [  # the first that fits; without accents, in lower case
-    (r"\bqui (?:est|etait) (?:l[ae] )?maire\b", _of(rf"(?=.*\bmaire)(?=.*{PERSON})", NOBODY)),
+    (
+        r"\bqui (?:est|etait) (?:l[ae] )?maire\b",
+        _of(rf"(?=.*\bmaire)(?=.*{PERSON})", NOBODY, type=Type.NAME),
+    ),
     (
         r"\bsecretaires? de (?:la )?seance\b",
-        _of(rf"(?=.*\bsecrétaire)(?=.*{PERSON})", NOBODY),
+        _of(rf"(?=.*\bsecrétaire)(?=.*{PERSON})", NOBODY, type=Type.NAME),
     ),
     (
         r"\bqui (?:a )?(?:rapport|present)(?:e|ait)\b|\brapporteure?s?\b",
-        _of(rf"(?=.*\b(?:rapporte|présente|expose))(?=.*{PERSON})", NOBODY),
+        _of(rf"(?=.*\b(?:rapporte|présente|expose))(?=.*{PERSON})", NOBODY, type=Type.NAME),
     ),
     (
         r"\bqui (?:a )?presid\w+|\b(?:qui (?:est|etait)|nom d[ue]) (?:l[ae] )?president",
-        _of(rf"(?=.*(?<!vice-)\b(?:co-?)?présid)(?=.*{PERSON})", NOBODY),
+        _of(rf"(?=.*(?<!vice-)\b(?:co-?)?présid)(?=.*{PERSON})", NOBODY, type=Type.NAME),
     ),
     (
         r"\b(?:qui (?:est|etait)|nom d[ue]) (?:l[ae] )?direct(?:eur|rice)",
-        _of(rf"(?=.*\bdirect(?:eur|rice))(?=.*{PERSON})", NOBODY),
+        _of(rf"(?=.*\bdirect(?:eur|rice))(?=.*{PERSON})", NOBODY, type=Type.NAME),
     ),
     (
         r"\b(?:qui|who) (?:\w+ )?(?:paie|paye|finance|verse|regle|pays?|funds?)\b",
@@ -95,17 +105,18 @@ ASKED = [  # the first that fits; without accents, in lower case
             f"(?:{NUMBER}).*(?:{MONEY})|(?:{MONEY})",
             "Aucun passage proche ne donne de montant.",
             SUM,
-            counts=True,
+            type=Type.AMOUNT,
         ),
     ),
     (
         r"\bcombien d(?:e |['’])(?!temps|jours|mois|ans|annees)|\bhow many\b",
-        _of(NUMBER, "Aucun passage proche ne donne de nombre.", counts=True),
+        _of(NUMBER, "Aucun passage proche ne donne de nombre.", type=Type.NUMBER),
     ),
+    (r"\bdurees?\b", _of(LENGTH, "Aucun passage proche ne donne de durée.")),
     (r"\bcombien\b", _of(NUMBER, "Aucun passage proche ne donne de nombre.")),
     (
         r"^(?:depuis |a partir de |jusqu.a )?quand\b|\b(?:quelle|what) date\b|^when\b",
-        _of(DAY, "Aucun passage proche ne donne de date."),
+        _of(DAY, "Aucun passage proche ne donne de date.", type=Type.DATE),
     ),
 ]
 RULES = [(re.compile(rule), expected) for rule, expected in ASKED]
