@@ -55,6 +55,7 @@ def test_a_condition_is_read_with_its_bound(
         "quelles conventions prévoient une aide de 22 000 € ?",  # one sum of several: the text says
         "quelles conventions sont en vigueur en 2021 ?",
         "quels documents parlent d'un accord signé en 2019 ?",
+        "quelles conventions parlent de « reconduction tacite » ?",
         "quelles conventions prévoient une réunion tous les six mois ?",
     ],
 )

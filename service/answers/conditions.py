@@ -55,6 +55,7 @@ RENEWED = {  # how an act goes on after its end, by what asks for it
     "tacite": r"tacite\w*(?: reconduction)?|(?:renouvel|recond)\w+ automatiqu\w+|automatiquement",
 }
 RENEWING = r"\b(?:se )?(?:recondu\w+|renouvel\w+)\b|\bclauses?\b"
+QUOTED = re.compile(r"«.+»|\".+\"|“.+”")
 UNITS = {"k": 1_000, "m": 1_000_000}
 
 
@@ -85,9 +86,13 @@ class Condition:
 def conditions(question: str, today: str) -> tuple[list[Condition], str]:
     """The conditions of a question, and its words without them, in small letters, unaccented.
 
+    None of a question that quotes words.
+
     Args:
         today: from which « cette année » counts, ISO 8601.
     """
+    if QUOTED.search(question):  # words to be found as they stand
+        return [], question
     found, text = [], unaccented(question).casefold().replace("’", "'").replace("\u00a0", " ")
     for pattern, fact, called in LENGTHS:
         if said := re.search(pattern, text):
