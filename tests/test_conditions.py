@@ -96,7 +96,7 @@ def test_every_act_that_fulfils_a_condition_is_listed(ask: Ask, text: str, acts:
     found = ask(text)
     assert found.kind == Kind.LIST
     assert {row.document.path.split("/")[-1].rsplit(".", 1)[0] for row in found.rows} == acts
-    assert found.notes[0] == f"Actes qui le disent\u00a0: {len(acts)}."
+    assert found.notes[0] == "Ce sont tous les actes qui le disent."
 
 
 def test_each_row_quotes_what_fulfils_the_condition(ask: Ask) -> None:

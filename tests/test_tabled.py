@@ -42,7 +42,7 @@ WORKS = """<html><body><h1>Convention pour la construction du gymnase des Îles<
 </table>
 <table><tr><th>Halle</th><th>Commune</th><th>Places</th></tr>
 <tr><td>Halle A</td><td>Lampaul</td><td>120</td></tr>
-<tr><td>Halle B</td><td>Lampaul</td><td>80</td></tr>
+<tr><td>Le Gué</td><td>Lampaul</td><td>80</td></tr>
 <tr><td>Halle C</td><td>Porspoder</td><td>60</td></tr></table>
 </body></html>
 """

@@ -54,7 +54,7 @@ def conditioned(inquiry: Inquiry) -> Draft | None:
     silent = _silent(len(said) - len(told), " ou ".join(one.called for one in asked))
     if not rows:
         return Draft(results, reason=" ".join(["Aucun acte connu n'y répond.", *silent]))
-    notes = (f"Actes qui le disent\u00a0: {len(rows)}.", *silent)
+    notes = ("Ce sont tous les actes qui le disent.", *silent)
     quotes = [row.quote for row in rows if row.quote]
     return Draft(results, quotes, 1.0, rows=rows, notes=notes)
 

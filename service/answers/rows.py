@@ -12,8 +12,7 @@ from service.answers.names import YEAR
 from service.answers.values import SUM
 from service.search import Span
 
-ROW = re.compile(r"^[^|\n]+ : [^|\n]+ \| [^\n]+$", re.MULTILINE)
-CELL = re.compile(r"(?:(?P<head>[^|\n]+?) : )?(?P<value>[^|\n]+?)(?:\s+\|\s+|$)")
+BETWEEN, HEAD = " | ", " : "  # cells, and the head of a cell and what it holds
 SHARE = re.compile(r"\d\s?%")
 FIGURES = re.compile(r"[\d\W]+")
 WORDS = re.compile(r"[^\W\d_]{6}")  # longer than units
@@ -30,7 +29,7 @@ class Cell:
     @property
     def figured(self) -> bool:
         """Whether figures are all that it holds, with their unit."""
-        return not WORDS.search(self.value)
+        return any(map(str.isdigit, self.value)) and not WORDS.search(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +57,22 @@ class Row:
 
 def rows_of(text: str) -> Iterator[Row]:
     """The rows of all tables of a text, in its order."""
-    for line in ROW.finditer(text):
-        found = CELL.finditer(text, *line.span())
-        cells = (Cell(c["head"] or "", c["value"], Span(*c.span("value"))) for c in found)
-        yield Row(Span(*line.span()), tuple(cells))
+    start = 0
+    for line in text.split("\n"):
+        if HEAD in line and BETWEEN in line:
+            yield Row(Span(start, start + len(line)), tuple(_cells(line, start)))
+        start += len(line) + 1
+
+
+def _cells(line: str, start: int) -> Iterator[Cell]:
+    """The cells of a row that starts there in the text."""
+    for part in line.split(BETWEEN):
+        head, told, value = part.partition(HEAD)
+        head, value = (head, value) if told else ("", part)
+        if value.strip():
+            at = start + len(part) - len(value)
+            yield Cell(head, value, Span(at, at + len(value)))
+        start += len(part) + len(BETWEEN)
 
 
 def stems(text: str) -> set[str]:
